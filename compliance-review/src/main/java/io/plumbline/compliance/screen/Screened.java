@@ -1,0 +1,29 @@
+package io.plumbline.compliance.screen;
+
+import io.plumbline.compliance.rule.Action;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The outcome of screening one text.
+ *
+ * @param text what may be released: the original, redacted or rewritten; empty if it is withheld
+ * @param action the strongest action that any rule asked for; empty if none fired
+ * @param verdicts every finding, strongest first
+ * @param notices text that rewrite rules add to the answer that follows (a rule that fired on the input)
+ * @param message what to tell the caller where the text is withheld; empty otherwise
+ */
+public record Screened(
+        String text, Optional<Action> action, List<Verdict> verdicts, List<String> notices, Optional<Message> message) {
+    public Screened {
+        verdicts = List.copyOf(verdicts);
+        notices = List.copyOf(notices);
+    }
+
+    /** The same sentence in both languages of the product. */
+    public record Message(String zh, String en) {}
+
+    public boolean withheld() {
+        return action.filter(Action::withholds).isPresent();
+    }
+}

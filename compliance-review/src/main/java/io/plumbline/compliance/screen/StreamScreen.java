@@ -1,0 +1,23 @@
+package io.plumbline.compliance.screen;
+
+/**
+ * Screens one answer while it is generated. For every way of cutting the answer into pieces, the concatenation of
+ * what is released and the final action equal those of screening the whole text. No character of a span that is blocked
+ * or redacted is ever released. Not thread-safe.
+ */
+public interface StreamScreen {
+    /**
+     * Takes the next piece and returns what may leave now (possibly nothing, possibly text of earlier pieces).
+     * Once something was withheld, always returns the empty string: stop generating.
+     */
+    String push(String piece);
+
+    /** Ends the answer: the remaining text, the notices, and every verdict. {@code text} is only what is still to be sent. */
+    Screened finish();
+
+    /** Whether a rule withheld the answer; text released before stays released, nothing more will be. */
+    boolean withheld();
+
+    /** Whether an active rule needs the whole answer, so that nothing leaves before {@link #finish}. */
+    boolean buffers();
+}

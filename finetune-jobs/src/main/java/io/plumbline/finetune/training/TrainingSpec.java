@@ -1,0 +1,100 @@
+package io.plumbline.finetune.training;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Everything that determines a training run; written as JSON for the trainer process and kept beside its checkpoints.
+ *
+ * @param baseModel GGUF file of the frozen base
+ * @param trainingFile chat rows, one JSON object a line
+ * @param evaluationFile held-out rows; empty = no held-out loss
+ * @param initialAdapter PEFT folder to start from; empty = A random (Kaiming uniform), B zero
+ * @param outputDirectory where checkpoints, the adapter and {@code events.jsonl} go
+ * @param lora which layers get a low-rank delta, and how large
+ * @param optimizer AdamW, schedule, batch
+ * @param checkpointEverySteps steps between checkpoints; 0 = only at the end
+ * @param chatTemplate Jinja source; empty = the template of the model file
+ * @param backend name of the kernel backend, or {@code auto}
+ */
+public record TrainingSpec(
+        Path baseModel,
+        Path trainingFile,
+        Optional<Path> evaluationFile,
+        Optional<Path> initialAdapter,
+        Path outputDirectory,
+        LoraSettings lora,
+        OptimizerSettings optimizer,
+        int checkpointEverySteps,
+        Optional<String> chatTemplate,
+        String backend) {
+
+    /**
+     * LoRA settings, with PEFT's meaning.
+     *
+     * @param rank r, 1 to 256
+     * @param alpha scale = alpha/r, or alpha/√r when rank-stabilised
+     * @param rankStabilized rsLoRA
+     * @param targetModules of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj
+     */
+    public record LoraSettings(int rank, double alpha, boolean rankStabilized, List<String> targetModules) {
+        /** All linear layers. */
+        public static final List<String> ALL_LINEAR =
+                List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
+
+        public LoraSettings {
+            targetModules = List.copyOf(targetModules);
+            if (rank < 1 || rank > 256) {
+                throw new IllegalArgumentException("LoRA rank must be 1 to 256, not " + rank);
+            }
+            if (!ALL_LINEAR.containsAll(targetModules) || targetModules.isEmpty()) {
+                throw new IllegalArgumentException(
+                        "target modules must be some of %s, not %s".formatted(ALL_LINEAR, targetModules));
+            }
+        }
+
+        /** r = 8, alpha = 16, all linear layers. */
+        public static LoraSettings defaults() {
+            return new LoraSettings(8, 16, false, ALL_LINEAR);
+        }
+    }
+
+    /**
+     * Optimiser settings. Step t (from 0) has learning rate {@code lr·(t+1)/warmup} for t &lt; warmup, then a cosine to 0
+     * over the remaining steps.
+     *
+     * @param epochs passes over the data; ignored if {@code steps} is set
+     * @param steps optimiser steps; empty = from epochs
+     * @param batchSize rows per step
+     * @param maxTokens rows are cut to this many tokens
+     * @param learningRate peak learning rate
+     * @param beta1 AdamW β1
+     * @param beta2 AdamW β2
+     * @param epsilon AdamW ε
+     * @param weightDecay AdamW decoupled weight decay
+     * @param warmupSteps linear warm-up
+     * @param maxGradientNorm global norm to which gradients are clipped
+     * @param seed of the initial A and of the row order
+     * @param shuffle a new row order every epoch, from the seed; false = file order
+     */
+    public record OptimizerSettings(
+            int epochs,
+            Optional<Integer> steps,
+            int batchSize,
+            int maxTokens,
+            double learningRate,
+            double beta1,
+            double beta2,
+            double epsilon,
+            double weightDecay,
+            int warmupSteps,
+            double maxGradientNorm,
+            long seed,
+            boolean shuffle) {
+        /** 3 epochs of batches of 4 rows of at most 512 tokens, lr 2e-4, warm-up 10, clip 1. */
+        public static OptimizerSettings defaults() {
+            return new OptimizerSettings(3, Optional.empty(), 4, 512, 2e-4, 0.9, 0.999, 1e-8, 0.0, 10, 1.0, 0L, true);
+        }
+    }
+}
