@@ -15,6 +15,8 @@ import java.nio.file.Path;
     @JsonSubTypes.Type(value = TrainingEvent.Stepped.class, name = "step"),
     @JsonSubTypes.Type(value = TrainingEvent.Evaluated.class, name = "evaluation"),
     @JsonSubTypes.Type(value = TrainingEvent.Checkpointed.class, name = "checkpoint"),
+    @JsonSubTypes.Type(value = TrainingEvent.Warned.class, name = "warning"),
+    @JsonSubTypes.Type(value = TrainingEvent.Stopped.class, name = "stopped"),
     @JsonSubTypes.Type(value = TrainingEvent.Finished.class, name = "finished"),
     @JsonSubTypes.Type(value = TrainingEvent.Failed.class, name = "failed")
 })
@@ -63,6 +65,17 @@ public sealed interface TrainingEvent {
      * @param directory adapter in PEFT format plus optimiser state
      */
     record Checkpointed(int step, Path directory) implements TrainingEvent {}
+
+    /** Something the tenant should know that does not stop the run, such as rows left out because they are too long. */
+    record Warned(String message) implements TrainingEvent {}
+
+    /**
+     * Ended on request (SIGTERM, or the parent process is gone) after a checkpoint; the same spec goes on from there.
+     *
+     * @param step steps done
+     * @param reason who asked
+     */
+    record Stopped(int step, String reason) implements TrainingEvent {}
 
     /**
      * Done.
