@@ -1,0 +1,5 @@
+/** The Ascend provider: looks for the vendor runtime and says what is missing. */
+@NullMarked
+package io.plumbline.ascend;
+
+import org.jspecify.annotations.NullMarked;
