@@ -1,0 +1,143 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.RopeLayout;
+import io.plumbline.inference.weights.GgufFile;
+import io.plumbline.inference.weights.GgufMetadata;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads hyper-parameters from the metadata of a GGUF file (keys: {@code docs/gguf.md} of the ggml project; where a key
+ * does not exist, the value that llama.cpp has in its code).
+ */
+final class GgufModelConfig {
+    /** Keys that change what is computed and that no plan knows, with the value at which they change nothing. */
+    private static final List<String> NEUTRAL_WHEN_ABSENT =
+            List.of("expert_count", "attn_logit_softcapping", "final_logit_softcapping", "attention.kv_lora_rank");
+
+    private final Architecture architecture;
+    private final GgufFile file;
+    private final GgufMetadata metadata;
+
+    private GgufModelConfig(Architecture architecture, GgufFile file) {
+        this.architecture = architecture;
+        this.file = file;
+        this.metadata = file.metadata();
+    }
+
+    /** @throws UnsupportedModelException with every reason why this product cannot run the model */
+    static ModelConfig read(GgufFile file) {
+        String name = file.metadata().architecture();
+        Architecture architecture = Architecture.ofGguf(name)
+                .orElseThrow(() -> new UnsupportedModelException(
+                        List.of(("its architecture '%s' is not supported; use a model of one of these architectures:"
+                                        + " %s")
+                                .formatted(name, Architecture.supported()))));
+        GgufModelConfig reader = new GgufModelConfig(architecture, file);
+        reader.refuseUnknown();
+        return reader.config();
+    }
+
+    private void refuseUnknown() {
+        List<String> reasons = new ArrayList<>();
+        for (String key : NEUTRAL_WHEN_ABSENT) {
+            if (metadata.real(key(key)).orElse(0) != 0) {
+                reasons.add("it uses '%s', which is not supported; use a model without it".formatted(key(key)));
+            }
+        }
+        String scaling = metadata.text(key("rope.scaling.type")).orElse("none");
+        if (!List.of("none", "linear").contains(scaling)) {
+            reasons.add("its rope scaling '%s' is not supported; use a model without rope scaling, with linear scaling"
+                    .formatted(scaling)
+                    + ", or of the Llama 3 kind");
+        }
+        if (metadata.whole(key("attention.key_length")).orElse(0)
+                != metadata.whole(key("attention.value_length")).orElse(0)) {
+            reasons.add("its keys and values differ in length, which is not supported; use another model");
+        }
+        if (!reasons.isEmpty()) {
+            throw new UnsupportedModelException(reasons);
+        }
+    }
+
+    private ModelConfig config() {
+        ModelConfig.Size size = size();
+        int headCount = metadata.requireCount(key("attention.head_count"), 1);
+        int headDim = optionalCount("attention.key_length", Math.max(1, size.hidden() / headCount));
+        double base = metadata.real(key("rope.freq_base")).orElse(10_000);
+        RopeLayout layout = architecture.ggufPermuted() ? RopeLayout.INTERLEAVED : RopeLayout.HALVES;
+        int rotaryDim = optionalCount("rope.dimension_count", headDim);
+        RopePlan rope = new RopePlan(layout, rotaryDim, base, scaling());
+        var heads = new ModelConfig.Heads(
+                headCount,
+                optionalCount("attention.head_count_kv", headCount),
+                headDim,
+                attentionScale(size, headCount, headDim));
+        return new ModelConfig(
+                architecture,
+                TensorNaming.GGUF,
+                size,
+                heads,
+                rope,
+                local(size.layers(), rope),
+                scales(size),
+                (float) metadata.requireReal(key("attention.layer_norm_rms_epsilon")));
+    }
+
+    private ModelConfig.Size size() {
+        return new ModelConfig.Size(
+                metadata.requireCount(key("block_count"), 1),
+                metadata.requireCount(key("embedding_length"), 1),
+                metadata.requireCount(key("feed_forward_length"), 1),
+                file.tensor(TensorNaming.GGUF.name(TensorRole.EMBEDDING, 0)).rows(),
+                metadata.requireCount(key("context_length"), 1));
+    }
+
+    private RopeScaling scaling() {
+        boolean linear = metadata.text(key("rope.scaling.type")).orElse("none").equals("linear");
+        double factor = metadata.real(key("rope.scaling.factor")).orElse(1);
+        return linear && factor != 1 ? new RopeScaling.Linear(factor) : new RopeScaling.None();
+    }
+
+    /** 1/√headDim; Gemma 3 27B alone (62 layers) takes 1/√(hidden/heads), and no key says so. */
+    private float attentionScale(ModelConfig.Size size, int heads, int headDim) {
+        boolean gemma27b = architecture == Architecture.GEMMA3 && size.layers() == 62;
+        return (float) (1 / Math.sqrt(gemma27b ? (double) size.hidden() / heads : headDim));
+    }
+
+    private ModelConfig.LocalLayers local(int layers, RopePlan rope) {
+        int window = (int) metadata.whole(key("attention.sliding_window")).orElse(0);
+        boolean unused = window <= 0 || architecture == Architecture.QWEN2 || architecture == Architecture.QWEN3;
+        if (unused) {
+            return ModelConfig.LocalLayers.none(layers, rope);
+        }
+        if (architecture != Architecture.GEMMA3) {
+            return new ModelConfig.LocalLayers(java.util.Collections.nCopies(layers, true), window, rope);
+        }
+        int pattern = optionalCount("attention.sliding_window_pattern", 6);
+        double base = metadata.real(key("rope.freq_base_swa")).orElse(10_000);
+        RopePlan localRope = new RopePlan(rope.layout(), rope.rotaryDim(), base, new RopeScaling.None());
+        List<Boolean> isLocal = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            isLocal.add((i + 1) % pattern != 0);
+        }
+        return new ModelConfig.LocalLayers(isLocal, window, localRope);
+    }
+
+    private ModelConfig.Scales scales(ModelConfig.Size size) {
+        float gemma = architecture == Architecture.GEMMA3 ? (float) Math.sqrt(size.hidden()) : 1;
+        float logits = (float) metadata.real(key("logit_scale")).orElse(1);
+        return new ModelConfig.Scales(
+                (float) metadata.real(key("embedding_scale")).orElse(gemma),
+                (float) metadata.real(key("residual_scale")).orElse(1),
+                1 / logits);
+    }
+
+    private int optionalCount(String key, int otherwise) {
+        return metadata.whole(key(key)).isPresent() ? metadata.requireCount(key(key), 1) : otherwise;
+    }
+
+    private String key(String name) {
+        return architecture.ggufName() + "." + name;
+    }
+}

@@ -1,0 +1,172 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.RopeLayout;
+import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.HuggingFaceConfig;
+import io.plumbline.inference.weights.RopeSettings;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** Reads hyper-parameters from a {@code config.json}. */
+final class HuggingFaceModelConfig {
+    private final Path path;
+    private final HuggingFaceConfig file;
+    private final Architecture architecture;
+
+    private HuggingFaceModelConfig(Path path, HuggingFaceConfig file, Architecture architecture) {
+        this.path = path;
+        this.file = file;
+        this.architecture = architecture;
+    }
+
+    /**
+     * Reads a configuration file.
+     *
+     * @throws UnsupportedModelException with every reason why this product cannot run the model
+     * @throws BrokenModelFileException if the file is no configuration
+     */
+    static ModelConfig read(Path path) throws IOException {
+        HuggingFaceConfig file = HuggingFaceConfig.read(path);
+        Architecture architecture = Architecture.ofModelType(file.modelType())
+                .orElseThrow(() -> new UnsupportedModelException(
+                        List.of(("its model type '%s' is not supported; use a model of one of these architectures: %s")
+                                .formatted(file.modelType(), Architecture.supported()))));
+        HuggingFaceModelConfig reader = new HuggingFaceModelConfig(path, file, architecture);
+        reader.refuseUnknown();
+        return reader.config();
+    }
+
+    private void refuseUnknown() {
+        List<String> reasons = new ArrayList<>();
+        for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping", "num_experts")) {
+            if (file.real(key).orElse(0) != 0) {
+                reasons.add("it uses '%s', which is not supported; use a model without it".formatted(key));
+            }
+        }
+        String wanted =
+                switch (architecture.activation()) {
+                    case SILU -> "silu";
+                    case GELU_TANH -> "gelu_pytorch_tanh";
+                };
+        String activation = file.text("hidden_activation")
+                .or(() -> file.text("hidden_act"))
+                .orElse(wanted);
+        if (!activation.equals(wanted)) {
+            reasons.add("its activation is '%s', not '%s' as in its family; use another model"
+                    .formatted(activation, wanted));
+        }
+        if (file.flag("use_sliding_window").orElse(false)) {
+            reasons.add("it sets 'use_sliding_window', which is not supported in its family; use another model");
+        }
+        if (!reasons.isEmpty()) {
+            throw new UnsupportedModelException(reasons);
+        }
+    }
+
+    private ModelConfig config() {
+        var size = new ModelConfig.Size(
+                file.requireCount("num_hidden_layers"),
+                file.requireCount("hidden_size"),
+                file.requireCount("intermediate_size"),
+                file.requireCount("vocab_size"),
+                file.requireCount("max_position_embeddings"));
+        int headCount = file.requireCount("num_attention_heads");
+        int headDim = file.whole("head_dim").orElse(Math.max(1, size.hidden() / headCount));
+        var heads = new ModelConfig.Heads(
+                headCount,
+                file.whole("num_key_value_heads").orElse(headCount),
+                headDim,
+                (float) (1 / Math.sqrt(file.real("query_pre_attn_scalar").orElse(headDim))));
+        RopePlan rope = rope(file.rope(), headDim);
+        return new ModelConfig(
+                architecture,
+                architecture.postNorms() ? TensorNaming.HUGGING_FACE_POST_NORMS : TensorNaming.HUGGING_FACE,
+                size,
+                heads,
+                rope,
+                local(size.layers(), rope, headDim),
+                scales(size),
+                (float) file.requireReal("rms_norm_eps"));
+    }
+
+    /** Gemma 3 mixes local and global layers; Mistral's window holds for every layer; the others have none. */
+    private ModelConfig.LocalLayers local(int layers, RopePlan rope, int headDim) {
+        int window = file.whole("sliding_window").orElse(0);
+        return switch (architecture) {
+            case LLAMA, MINICPM, QWEN2, QWEN3 -> ModelConfig.LocalLayers.none(layers, rope);
+            case MISTRAL -> new ModelConfig.LocalLayers(Collections.nCopies(layers, window > 0), window, rope);
+            case GEMMA3 ->
+                new ModelConfig.LocalLayers(
+                        localLayers(layers),
+                        window,
+                        file.slidingRope()
+                                .map(settings -> rope(settings, headDim))
+                                .orElse(rope));
+        };
+    }
+
+    private List<Boolean> localLayers(int layers) {
+        List<String> types = file.texts("layer_types").orElse(List.of());
+        if (!types.isEmpty() && types.size() != layers) {
+            throw broken("'layer_types' has %d entries for %d layers".formatted(types.size(), layers));
+        }
+        int pattern = Math.max(1, file.whole("sliding_window_pattern").orElse(6));
+        List<Boolean> isLocal = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            isLocal.add(types.isEmpty() ? (i + 1) % pattern != 0 : types.get(i).equals("sliding_attention"));
+        }
+        return isLocal;
+    }
+
+    private RopePlan rope(RopeSettings settings, int headDim) {
+        int rotaryDim = (int) Math.round(headDim * file.real("partial_rotary_factor").orElse(1));
+        return new RopePlan(RopeLayout.HALVES, rotaryDim, settings.theta(), scaling(settings));
+    }
+
+    private RopeScaling scaling(RopeSettings settings) {
+        return switch (settings.type()) {
+            case "default" -> new RopeScaling.None();
+            case "linear" -> new RopeScaling.Linear(positive(settings, "factor"));
+            case "llama3" ->
+                new RopeScaling.Llama3(
+                        positive(settings, "factor"),
+                        positive(settings, "low_freq_factor"),
+                        positive(settings, "high_freq_factor"),
+                        (int) positive(settings, "original_max_position_embeddings"));
+            default ->
+                throw new UnsupportedModelException(
+                        List.of(("its rope scaling '%s' is not supported; use a model with none, 'linear' or 'llama3'")
+                                .formatted(settings.type())));
+        };
+    }
+
+    private ModelConfig.Scales scales(ModelConfig.Size size) {
+        return switch (architecture) {
+            case LLAMA, MISTRAL, QWEN2, QWEN3 -> ModelConfig.Scales.ONE;
+            case GEMMA3 -> new ModelConfig.Scales((float) Math.sqrt(size.hidden()), 1, 1);
+            case MINICPM -> {
+                double depth = file.real("scale_depth").orElse(Math.sqrt(size.layers()));
+                double base = file.real("dim_model_base").orElse(size.hidden());
+                yield new ModelConfig.Scales(
+                        (float) file.real("scale_emb").orElse(1),
+                        (float) (depth / Math.sqrt(size.layers())),
+                        (float) (base / size.hidden()));
+            }
+        };
+    }
+
+    private double positive(RopeSettings settings, String key) {
+        double value = settings.parameters().getOrDefault(key, 0.0);
+        if (!(value > 0)) {
+            throw broken("the rope scaling '%s' needs a positive '%s'".formatted(settings.type(), key));
+        }
+        return value;
+    }
+
+    private BrokenModelFileException broken(String fault) {
+        return new BrokenModelFileException(path, -1, fault, "Use the config.json that belongs to the model.");
+    }
+}

@@ -1,0 +1,44 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.Buffer;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The weights of one decoder layer.
+ *
+ * @param projections every linear layer
+ * @param norms every norm
+ */
+public record LayerWeights(Map<Projection, Linear> projections, Norms norms) {
+    public LayerWeights {
+        projections = Map.copyOf(projections);
+    }
+
+    /** The weights of one linear layer. */
+    public Linear linear(Projection projection) {
+        Linear linear = projections.get(projection);
+        if (linear == null) {
+            throw new IllegalStateException("no weights for " + projection);
+        }
+        return linear;
+    }
+
+    /**
+     * Norm weights, ready to multiply (Gemma's 1 + w is already added).
+     *
+     * @param attention [hidden], before attention
+     * @param query [headDim], over each query head; null = none
+     * @param key [headDim], over each key head; null = none
+     * @param postAttention [hidden], over the output of attention; null = none
+     * @param feedForward [hidden], before the feed-forward block
+     * @param postFeedForward [hidden], over the output of the feed-forward block; null = none
+     */
+    public record Norms(
+            Buffer attention,
+            @Nullable Buffer query,
+            @Nullable Buffer key,
+            @Nullable Buffer postAttention,
+            Buffer feedForward,
+            @Nullable Buffer postFeedForward) {}
+}

@@ -1,0 +1,115 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.AttentionShape;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The hyper-parameters of a model, as its file states them.
+ *
+ * @param architecture the family
+ * @param naming how the file calls its tensors
+ * @param size widths and counts
+ * @param heads attention heads
+ * @param rope rotary embedding of global layers
+ * @param local layers with a window, and what else is different there
+ * @param scales factors on embedding, residual stream and head
+ * @param normEpsilon ε of every RMS norm
+ */
+public record ModelConfig(
+        Architecture architecture,
+        TensorNaming naming,
+        Size size,
+        Heads heads,
+        RopePlan rope,
+        LocalLayers local,
+        Scales scales,
+        float normEpsilon) {
+
+    /**
+     * Widths and counts.
+     *
+     * @param layers decoder layers
+     * @param hidden width of the residual stream
+     * @param feedForward width of the feed-forward block
+     * @param vocabulary tokens
+     * @param contextLength positions
+     */
+    public record Size(int layers, int hidden, int feedForward, int vocabulary, int contextLength) {}
+
+    /**
+     * Attention heads.
+     *
+     * @param count query heads
+     * @param keyValueCount key and value heads
+     * @param headDim elements per head
+     * @param scale factor on q·k
+     */
+    public record Heads(int count, int keyValueCount, int headDim, float scale) {}
+
+    /**
+     * Layers that see a sliding window only.
+     *
+     * @param isLocal one entry per layer
+     * @param window positions that a local layer sees
+     * @param rope rotary embedding of local layers
+     */
+    public record LocalLayers(List<Boolean> isLocal, int window, RopePlan rope) {
+        public LocalLayers {
+            isLocal = List.copyOf(isLocal);
+        }
+
+        static LocalLayers none(int layers, RopePlan rope) {
+            return new LocalLayers(java.util.Collections.nCopies(layers, false), 0, rope);
+        }
+    }
+
+    /**
+     * Factors that are 1 in most families; see {@link ModelPlan}.
+     *
+     * @param embedding on embeddings
+     * @param residual on what a block adds to the residual stream
+     * @param head on the normalised hidden state before the head
+     */
+    public record Scales(float embedding, float residual, float head) {
+        static final Scales ONE = new Scales(1, 1, 1);
+    }
+
+    /**
+     * What to compute.
+     *
+     * @throws UnsupportedModelException if the numbers make no model
+     */
+    public ModelPlan plan() {
+        List<LayerPlan> layers = new ArrayList<>();
+        try {
+            for (int i = 0; i < size.layers(); i++) {
+                boolean isLocal = local.isLocal().get(i);
+                layers.add(new LayerPlan(
+                        new AttentionShape(
+                                heads.count(),
+                                heads.keyValueCount(),
+                                heads.headDim(),
+                                heads.scale(),
+                                isLocal ? local.window() : 0),
+                        isLocal ? local.rope() : rope,
+                        size.feedForward(),
+                        architecture.activation(),
+                        architecture.queryKeyNorm(),
+                        architecture.postNorms()));
+            }
+        } catch (IllegalArgumentException e) {
+            throw new UnsupportedModelException(List.of(e.getMessage() + ": the model's configuration is broken"));
+        }
+        return new ModelPlan(
+                architecture,
+                size.vocabulary(),
+                size.hidden(),
+                size.contextLength(),
+                normEpsilon,
+                scales.embedding(),
+                scales.residual(),
+                scales.head(),
+                layers);
+    }
+}

@@ -1,0 +1,49 @@
+package io.plumbline.inference.model;
+
+import java.util.List;
+
+/**
+ * What a model computes: everything {@link ForwardPass} needs to know besides the weights.
+ *
+ * @param architecture the family
+ * @param vocabulary tokens, rows of the embedding and of the head
+ * @param hidden width of the residual stream
+ * @param contextLength positions the model was made for
+ * @param normEpsilon ε of every RMS norm
+ * @param embeddingScale factor on embeddings (Gemma: √hidden)
+ * @param residualScale factor on what a block adds to the residual stream (MiniCPM: depth scale)
+ * @param headScale factor on the normalised hidden state before the head (MiniCPM: 1/width multiple)
+ * @param layers the decoder layers
+ */
+public record ModelPlan(
+        Architecture architecture,
+        int vocabulary,
+        int hidden,
+        int contextLength,
+        float normEpsilon,
+        float embeddingScale,
+        float residualScale,
+        float headScale,
+        List<LayerPlan> layers) {
+    public ModelPlan {
+        layers = List.copyOf(layers);
+    }
+
+    /** The widest feed-forward block. */
+    public int maxFeedForward() {
+        return layers.stream().mapToInt(LayerPlan::feedForward).max().orElse(0);
+    }
+
+    /** The widest query row. */
+    public int maxQueryWidth() {
+        return layers.stream().mapToInt(l -> l.attention().queryWidth()).max().orElse(0);
+    }
+
+    /** The widest key or value row. */
+    public int maxKeyValueWidth() {
+        return layers.stream()
+                .mapToInt(l -> l.attention().keyValueWidth())
+                .max()
+                .orElse(0);
+    }
+}

@@ -1,0 +1,39 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.RopeLayout;
+
+/**
+ * The rotary embedding of a layer.
+ *
+ * @param layout which elements of a head pair up
+ * @param rotaryDim leading elements of a head that rotate
+ * @param base θ: pair i turns by θ^(-2i/rotaryDim) per position
+ * @param scaling how the frequencies are stretched
+ */
+public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScaling scaling) {
+
+    /**
+     * The table that {@code Kernels.rope} reads: [positions, rotaryDim], of each position rotaryDim/2 cosines, then
+     * rotaryDim/2 sines. Angles are float32 products of position and frequency, as the frameworks compute them that
+     * trained the models.
+     *
+     * @param divisors per pair what its frequency is divided by (GGUF {@code rope_freqs.weight}); empty = 1
+     */
+    float[] table(int positions, float[] divisors) {
+        int pairs = rotaryDim / 2;
+        float[] frequencies = new float[pairs];
+        for (int i = 0; i < pairs; i++) {
+            double frequency = scaling.apply(1 / Math.pow(base, 2.0 * i / rotaryDim));
+            frequencies[i] = (float) (divisors.length == 0 ? frequency : frequency / divisors[i]);
+        }
+        float[] table = new float[Math.multiplyExact(positions, rotaryDim)];
+        for (int position = 0; position < positions; position++) {
+            for (int i = 0; i < pairs; i++) {
+                float angle = position * frequencies[i];
+                table[position * rotaryDim + i] = (float) Math.cos(angle);
+                table[position * rotaryDim + pairs + i] = (float) Math.sin(angle);
+            }
+        }
+        return table;
+    }
+}

@@ -1,0 +1,26 @@
+package io.plumbline.inference.model;
+
+/** What a tensor of a model file is for. */
+public enum TensorRole {
+    EMBEDDING(false),
+    FINAL_NORM(false),
+    HEAD(false),
+    ROPE_DIVISORS(false),
+    ATTENTION_NORM(true),
+    QUERY_NORM(true),
+    KEY_NORM(true),
+    POST_ATTENTION_NORM(true),
+    FEED_FORWARD_NORM(true),
+    POST_FEED_FORWARD_NORM(true);
+
+    private final boolean perLayer;
+
+    TensorRole(boolean perLayer) {
+        this.perLayer = perLayer;
+    }
+
+    /** Whether every decoder layer has one. */
+    public boolean perLayer() {
+        return perLayer;
+    }
+}

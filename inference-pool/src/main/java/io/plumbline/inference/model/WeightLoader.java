@@ -1,0 +1,203 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.Backend;
+import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.DeviceMemory;
+import io.plumbline.inference.kernel.Weight;
+import io.plumbline.inference.quant.QuantFormat;
+import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.WeightFile;
+import io.plumbline.inference.weights.WeightTensor;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the tensors of a file onto a backend as a plan asks for them. Every tensor must have the shape that the plan
+ * says, and every tensor of the file must have been asked for: a leftover means that the model computes something that
+ * the plan does not know of, and running it anyway would give wrong answers.
+ */
+final class WeightLoader {
+    private final ModelConfig config;
+    private final ModelPlan plan;
+    private final WeightFile file;
+    private final DeviceMemory memory;
+    private final Set<String> used = new LinkedHashSet<>();
+    private final List<AutoCloseable> owned = new ArrayList<>();
+
+    private WeightLoader(ModelConfig config, ModelPlan plan, WeightFile file, DeviceMemory memory) {
+        this.config = config;
+        this.plan = plan;
+        this.file = file;
+        this.memory = memory;
+    }
+
+    /**
+     * Uploads everything.
+     *
+     * @throws UnsupportedModelException if the backend lacks a format or the file holds tensors nobody asked for
+     * @throws BrokenModelFileException if a tensor is missing or has the wrong shape
+     */
+    static ModelWeights load(ModelConfig config, ModelPlan plan, WeightFile file, Backend backend) {
+        Set<QuantFormat> formats = EnumSet.noneOf(QuantFormat.class);
+        for (String name : file.names()) {
+            formats.add(file.tensor(name).format());
+        }
+        List<String> reasons = backend.unsupported(formats);
+        if (!reasons.isEmpty()) {
+            throw new UnsupportedModelException(reasons);
+        }
+        WeightLoader loader = new WeightLoader(config, plan, file, backend.memory());
+        try {
+            return loader.load();
+        } catch (RuntimeException e) {
+            closeAll(loader.owned);
+            throw e;
+        }
+    }
+
+    /** Closes in reverse order; none of our resources throws a checked exception. */
+    static void closeAll(Collection<AutoCloseable> resources) {
+        for (AutoCloseable resource : List.copyOf(resources).reversed()) {
+            try {
+                resource.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private ModelWeights load() {
+        Weight embedding = matrix(name(TensorRole.EMBEDDING, 0), plan.vocabulary(), plan.hidden());
+        String headName = name(TensorRole.HEAD, 0);
+        boolean untied = file.find(headName).isPresent();
+        Weight head = untied ? matrix(headName, plan.vocabulary(), plan.hidden()) : embedding;
+        Buffer finalNorm = norm(TensorRole.FINAL_NORM, 0, plan.hidden());
+        List<LayerWeights> layers = new ArrayList<>();
+        for (int i = 0; i < plan.layers().size(); i++) {
+            layers.add(layer(i));
+        }
+        Map<RopePlan, Buffer> tables = ropeTables();
+        refuseLeftovers();
+        return new ModelWeights(layers, new ModelWeights.Ends(embedding, finalNorm, head), tables, owned);
+    }
+
+    private LayerWeights layer(int layer) {
+        LayerPlan layerPlan = plan.layers().get(layer);
+        Map<Projection, Linear> projections = new EnumMap<>(Projection.class);
+        for (Projection projection : Projection.values()) {
+            int out = projection.out(plan, layer);
+            Weight weight = matrix(config.naming().weight(projection, layer), out, projection.in(plan, layer));
+            String bias = config.naming().bias(projection, layer);
+            projections.put(
+                    projection, new Linear(weight, file.find(bias).isPresent() ? vector(bias, out, 0) : null));
+        }
+        int headDim = layerPlan.attention().headDim();
+        boolean headNorms = layerPlan.queryKeyNorm();
+        boolean postNorms = layerPlan.postNorms();
+        return new LayerWeights(
+                projections,
+                new LayerWeights.Norms(
+                        norm(TensorRole.ATTENTION_NORM, layer, plan.hidden()),
+                        normIf(headNorms, TensorRole.QUERY_NORM, layer, headDim),
+                        normIf(headNorms, TensorRole.KEY_NORM, layer, headDim),
+                        normIf(postNorms, TensorRole.POST_ATTENTION_NORM, layer, plan.hidden()),
+                        norm(TensorRole.FEED_FORWARD_NORM, layer, plan.hidden()),
+                        normIf(postNorms, TensorRole.POST_FEED_FORWARD_NORM, layer, plan.hidden())));
+    }
+
+    private Map<RopePlan, Buffer> ropeTables() {
+        Optional<WeightTensor> divisors = file.find(name(TensorRole.ROPE_DIVISORS, 0));
+        divisors.ifPresent(tensor -> used.add(tensor.name()));
+        float[] divisorOfPair = divisors.map(WeightTensor::toFloats).orElse(new float[0]);
+        Map<RopePlan, Buffer> tables = new HashMap<>();
+        for (LayerPlan layer : plan.layers()) {
+            RopePlan rope = layer.rope();
+            if (divisorOfPair.length != 0 && divisorOfPair.length != rope.rotaryDim() / 2) {
+                throw broken("'%s' has %d elements where %d pairs rotate"
+                        .formatted(name(TensorRole.ROPE_DIVISORS, 0), divisorOfPair.length, rope.rotaryDim() / 2));
+            }
+            tables.computeIfAbsent(rope, r -> upload(r.table(plan.contextLength(), divisorOfPair)));
+        }
+        return tables;
+    }
+
+    private void refuseLeftovers() {
+        List<String> leftovers = file.names().stream()
+                .filter(name -> !used.contains(name))
+                .filter(name -> !name.endsWith("rotary_emb.inv_freq"))
+                .toList();
+        if (!leftovers.isEmpty()) {
+            throw new UnsupportedModelException(
+                    List.of(("the file holds %d tensors that a model of the %s family does not have, such as '%s':"
+                                    + " it is another architecture; use a model of one of these: %s")
+                            .formatted(
+                                    leftovers.size(),
+                                    plan.architecture().ggufName(),
+                                    leftovers.getFirst(),
+                                    Architecture.supported())));
+        }
+    }
+
+    private Weight matrix(String name, int rows, int columns) {
+        WeightTensor tensor = file.tensor(name);
+        if (tensor.dimensions().size() != 2 || tensor.rows() != rows || tensor.columns() != columns) {
+            throw broken("the tensor '%s' has shape %s where the configuration asks for [%d, %d]"
+                    .formatted(name, tensor.dimensions(), rows, columns));
+        }
+        used.add(name);
+        Weight weight = memory.upload(tensor.data(), tensor.format(), rows, columns);
+        owned.add(weight);
+        return weight;
+    }
+
+    private @Nullable Buffer normIf(boolean wanted, TensorRole role, int layer, int width) {
+        return wanted ? norm(role, layer, width) : null;
+    }
+
+    private Buffer norm(TensorRole role, int layer, int width) {
+        float offset =
+                config.naming() == TensorNaming.GGUF ? 0 : plan.architecture().huggingFaceNormOffset();
+        return vector(name(role, layer), width, offset);
+    }
+
+    private Buffer vector(String name, int width, float offset) {
+        WeightTensor tensor = file.tensor(name);
+        if (tensor.elements() != width) {
+            throw broken("the tensor '%s' has shape %s where the configuration asks for [%d]"
+                    .formatted(name, tensor.dimensions(), width));
+        }
+        used.add(name);
+        float[] values = tensor.toFloats();
+        for (int i = 0; i < width; i++) {
+            values[i] += offset;
+        }
+        return upload(values);
+    }
+
+    private Buffer upload(float[] values) {
+        Buffer buffer = memory.allocate(values.length);
+        owned.add(buffer);
+        memory.write(buffer, 0, values, 0, values.length);
+        return buffer;
+    }
+
+    private String name(TensorRole role, int layer) {
+        return config.naming().name(role, layer);
+    }
+
+    private BrokenModelFileException broken(String fault) {
+        return new BrokenModelFileException(
+                file.path(), -1, fault, "The file is damaged or mixed up; download or convert the model again.");
+    }
+}
