@@ -30,8 +30,8 @@ public final class Activations implements AutoCloseable {
     public record Capacity(int rows, int headRows, int maxRank) {
         public Capacity {
             if (rows < 1 || headRows < 1 || maxRank < 0) {
-                throw new IllegalArgumentException("impossible capacity: %d rows, %d with logits, rank %d"
-                        .formatted(rows, headRows, maxRank));
+                throw new IllegalArgumentException(
+                        "impossible capacity: %d rows, %d with logits, rank %d".formatted(rows, headRows, maxRank));
             }
         }
     }

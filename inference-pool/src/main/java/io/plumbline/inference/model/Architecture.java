@@ -2,7 +2,6 @@ package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.Activation;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -72,7 +71,9 @@ public enum Architecture {
     }
 
     static Optional<Architecture> ofModelType(String type) {
-        return Arrays.stream(values()).filter(a -> a.names.modelType.equals(type)).findFirst();
+        return Arrays.stream(values())
+                .filter(a -> a.names.modelType.equals(type))
+                .findFirst();
     }
 
     /** For refusals: {@code gemma3, llama, …}. */

@@ -156,6 +156,9 @@ public final class ForwardPass {
 
     static RopeShape ropeShape(LayerPlan layer, int heads) {
         return new RopeShape(
-                heads, layer.attention().headDim(), layer.rope().rotaryDim(), layer.rope().layout());
+                heads,
+                layer.attention().headDim(),
+                layer.rope().rotaryDim(),
+                layer.rope().layout());
     }
 }

@@ -29,9 +29,8 @@ final class GgufModelConfig {
     static ModelConfig read(GgufFile file) {
         String name = file.metadata().architecture();
         Architecture architecture = Architecture.ofGguf(name)
-                .orElseThrow(() -> new UnsupportedModelException(
-                        List.of(("its architecture '%s' is not supported; use a model of one of these architectures:"
-                                        + " %s")
+                .orElseThrow(() -> new UnsupportedModelException(List.of(
+                        ("its architecture '%s' is not supported; use a model of one of these architectures:" + " %s")
                                 .formatted(name, Architecture.supported()))));
         GgufModelConfig reader = new GgufModelConfig(architecture, file);
         reader.refuseUnknown();
@@ -48,7 +47,7 @@ final class GgufModelConfig {
         String scaling = metadata.text(key("rope.scaling.type")).orElse("none");
         if (!List.of("none", "linear").contains(scaling)) {
             reasons.add("its rope scaling '%s' is not supported; use a model without rope scaling, with linear scaling"
-                    .formatted(scaling)
+                            .formatted(scaling)
                     + ", or of the Llama 3 kind");
         }
         if (metadata.whole(key("attention.key_length")).orElse(0)
@@ -74,14 +73,8 @@ final class GgufModelConfig {
                 headDim,
                 attentionScale(size, headCount, headDim));
         return new ModelConfig(
-                architecture,
-                TensorNaming.GGUF,
-                size,
-                heads,
-                rope,
-                local(size.layers(), rope),
-                scales(size),
-                (float) metadata.requireReal(key("attention.layer_norm_rms_epsilon")));
+                architecture, TensorNaming.GGUF, size, heads, rope, local(size.layers(), rope), scales(size), (float)
+                        metadata.requireReal(key("attention.layer_norm_rms_epsilon")));
     }
 
     private ModelConfig.Size size() {

@@ -51,9 +51,8 @@ final class HuggingFaceModelConfig {
                     case SILU -> "silu";
                     case GELU_TANH -> "gelu_pytorch_tanh";
                 };
-        String activation = file.text("hidden_activation")
-                .or(() -> file.text("hidden_act"))
-                .orElse(wanted);
+        String activation =
+                file.text("hidden_activation").or(() -> file.text("hidden_act")).orElse(wanted);
         if (!activation.equals(wanted)) {
             reasons.add("its activation is '%s', not '%s' as in its family; use another model"
                     .formatted(activation, wanted));
@@ -76,10 +75,8 @@ final class HuggingFaceModelConfig {
         int headCount = file.requireCount("num_attention_heads");
         int headDim = file.whole("head_dim").orElse(Math.max(1, size.hidden() / headCount));
         var heads = new ModelConfig.Heads(
-                headCount,
-                file.whole("num_key_value_heads").orElse(headCount),
-                headDim,
-                (float) (1 / Math.sqrt(file.real("query_pre_attn_scalar").orElse(headDim))));
+                headCount, file.whole("num_key_value_heads").orElse(headCount), headDim, (float)
+                        (1 / Math.sqrt(file.real("query_pre_attn_scalar").orElse(headDim))));
         RopePlan rope = rope(file.rope(), headDim);
         return new ModelConfig(
                 architecture,
@@ -122,7 +119,8 @@ final class HuggingFaceModelConfig {
     }
 
     private RopePlan rope(RopeSettings settings, int headDim) {
-        int rotaryDim = (int) Math.round(headDim * file.real("partial_rotary_factor").orElse(1));
+        int rotaryDim =
+                (int) Math.round(headDim * file.real("partial_rotary_factor").orElse(1));
         return new RopePlan(RopeLayout.HALVES, rotaryDim, settings.theta(), scaling(settings));
     }
 
@@ -151,9 +149,8 @@ final class HuggingFaceModelConfig {
                 double depth = file.real("scale_depth").orElse(Math.sqrt(size.layers()));
                 double base = file.real("dim_model_base").orElse(size.hidden());
                 yield new ModelConfig.Scales(
-                        (float) file.real("scale_emb").orElse(1),
-                        (float) (depth / Math.sqrt(size.layers())),
-                        (float) (base / size.hidden()));
+                        (float) file.real("scale_emb").orElse(1), (float) (depth / Math.sqrt(size.layers())), (float)
+                                (base / size.hidden()));
             }
         };
     }

@@ -36,8 +36,8 @@ public sealed interface RopeScaling {
             if (wavelength > originalContext / lowFrequencyFactor) {
                 return frequency / factor;
             }
-            double smooth = (originalContext / wavelength - lowFrequencyFactor)
-                    / (highFrequencyFactor - lowFrequencyFactor);
+            double smooth =
+                    (originalContext / wavelength - lowFrequencyFactor) / (highFrequencyFactor - lowFrequencyFactor);
             return (1 - smooth) * frequency / factor + smooth * frequency;
         }
     }

@@ -99,8 +99,7 @@ final class WeightLoader {
             int out = projection.out(plan, layer);
             Weight weight = matrix(config.naming().weight(projection, layer), out, projection.in(plan, layer));
             String bias = config.naming().bias(projection, layer);
-            projections.put(
-                    projection, new Linear(weight, file.find(bias).isPresent() ? vector(bias, out, 0) : null));
+            projections.put(projection, new Linear(weight, file.find(bias).isPresent() ? vector(bias, out, 0) : null));
         }
         int headDim = layerPlan.attention().headDim();
         boolean headNorms = layerPlan.queryKeyNorm();
