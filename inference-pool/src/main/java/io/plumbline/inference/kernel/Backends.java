@@ -1,0 +1,77 @@
+package io.plumbline.inference.kernel;
+
+import io.plumbline.inference.kernel.Availability.Available;
+import io.plumbline.inference.kernel.Availability.Unavailable;
+import java.util.Comparator;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Finds the backends on the class path and opens one. */
+public final class Backends {
+    /** The name that stands for "the best that can run here". */
+    public static final String AUTO = "auto";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Backends.class);
+
+    private Backends() {}
+
+    /** Every provider with what it found on this machine, best first, the unavailable ones last. */
+    public static List<ProbedBackend> probe() {
+        return ServiceLoader.load(BackendProvider.class).stream()
+                .map(ServiceLoader.Provider::get)
+                .map(provider -> new ProbedBackend(provider, provider.probe()))
+                .sorted(Comparator.comparingInt(ProbedBackend::score).reversed())
+                .toList();
+    }
+
+    /**
+     * Opens a backend; its kernels check every range before they run.
+     *
+     * @param name a provider's name, or {@link #AUTO} for the available one with the best score
+     * @throws KernelException if no such backend exists or it cannot run here; the message says why and what to do
+     */
+    public static Backend open(String name, BackendOptions options) {
+        List<ProbedBackend> probed = probe();
+        return name.equals(AUTO) ? openBest(probed, options) : openNamed(name, probed, options);
+    }
+
+    private static Backend openNamed(String name, List<ProbedBackend> probed, BackendOptions options) {
+        ProbedBackend named = probed.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KernelException("there is no backend '%s'; choose one of: %s"
+                        .formatted(
+                                name,
+                                probed.stream()
+                                        .map(ProbedBackend::name)
+                                        .collect(Collectors.joining(", ", "auto, ", "")))));
+        return switch (named.availability()) {
+            case Available available -> open(named, available, options);
+            case Unavailable unavailable ->
+                throw new KernelException("backend '%s' cannot run here: %s. Remedy: %s"
+                        .formatted(name, unavailable.reason(), unavailable.remedy()));
+        };
+    }
+
+    private static Backend openBest(List<ProbedBackend> probed, BackendOptions options) {
+        for (ProbedBackend candidate : probed) {
+            if (candidate.availability() instanceof Unavailable(String reason, String remedy)) {
+                LOG.info("backend {} passed over: {}. Remedy: {}", candidate.name(), reason, remedy);
+            }
+        }
+        for (ProbedBackend candidate : probed) {
+            if (candidate.availability() instanceof Available available) {
+                return open(candidate, available, options);
+            }
+        }
+        throw new KernelException("no backend can run here; see ./plumbline doctor");
+    }
+
+    private static Backend open(ProbedBackend chosen, Available available, BackendOptions options) {
+        LOG.info("backend {}: {}", chosen.name(), available.description());
+        return new CheckedBackend(chosen.provider().open(options));
+    }
+}
