@@ -105,16 +105,6 @@ class SafetensorsFileTest {
     }
 
     @Test
-    void anEmptyTensorIsNoWeight() throws IOException {
-        try (SafetensorsFile file = SafetensorsFile.open(file("{" + entry("F32", "[0,4]", "[0,0]") + "}", 0))) {
-            assertThat(file.require("a").toFloats()).isEmpty();
-            assertThatThrownBy(() -> file.tensor("a"))
-                    .isInstanceOf(BrokenModelFileException.class)
-                    .hasMessageContaining("'a' is empty");
-        }
-    }
-
-    @Test
     void aHugeHeaderLengthIsRefused() throws IOException {
         Path file = folder.resolve("huge.safetensors");
         Files.write(

@@ -1,0 +1,25 @@
+package io.plumbline.finetune.artifact;
+
+import io.plumbline.inference.model.Projection;
+
+/**
+ * Where a tensor of an adapter belongs.
+ *
+ * @param layer decoder layer
+ * @param projection linear layer
+ * @param factor A or B of {@code ΔW = scale · B·A}
+ */
+public record AdapterTensor(int layer, Projection projection, Factor factor) {
+    /** Which factor of the low-rank delta. */
+    public enum Factor {
+        /** [rank, in]. */
+        A,
+        /** [out, rank]. */
+        B
+    }
+
+    /** Its name in PEFT's {@code adapter_model.safetensors}. */
+    public String peftName() {
+        return "base_model.model.model.layers.%d.%s.lora_%s.weight".formatted(layer, projection.path(), factor);
+    }
+}

@@ -1,0 +1,27 @@
+package io.plumbline.finetune.artifact;
+
+import io.plumbline.inference.model.Projection;
+import java.util.List;
+
+/**
+ * What PEFT's {@code adapter_config.json} says about a LoRA adapter of this product.
+ *
+ * @param rank r
+ * @param alpha lora_alpha
+ * @param rankStabilized use_rslora
+ * @param projections target_modules
+ */
+public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<Projection> projections) {
+    public LoraConfig {
+        projections = projections.stream().sorted().distinct().toList();
+        if (rank < 1 || projections.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "an adapter has a rank and target modules, not %d and %s".formatted(rank, projections));
+        }
+    }
+
+    /** Factor on B·A: alpha/r, or alpha/√r when rank-stabilised (arXiv 2312.03732). */
+    public float scale() {
+        return (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank));
+    }
+}

@@ -1,0 +1,44 @@
+package io.plumbline.finetune.golden;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.inference.golden.GoldenOptions;
+import io.plumbline.inference.golden.GoldenResult;
+import io.plumbline.inference.golden.GoldenResult.Outcome;
+import io.plumbline.inference.golden.GoldenSuite;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.ServiceLoader;
+import org.junit.jupiter.api.Test;
+
+class LoraSuiteTest {
+    @Test
+    void everyCaseAgreesWithPeft() throws IOException, URISyntaxException {
+        List<GoldenResult> results = run();
+        assertThat(results).hasSize(2 * 11).allSatisfy(result -> {
+            assertThat(result.outcome()).isInstanceOf(Outcome.Compared.class);
+            assertThat(((Outcome.Compared) result.outcome()).passed())
+                    .as(result.toString())
+                    .isTrue();
+        });
+    }
+
+    @Test
+    void theSuiteIsFoundAsAService() {
+        assertThat(ServiceLoader.load(GoldenSuite.class).stream().map(ServiceLoader.Provider::type))
+                .anyMatch(type -> type == LoraSuite.class);
+    }
+
+    private static List<GoldenResult> run() throws IOException, URISyntaxException {
+        Path root = Path.of(Objects.requireNonNull(LoraSuiteTest.class.getResource("/golden"))
+                .toURI());
+        List<GoldenResult> results = new ArrayList<>();
+        new LoraSuite().run(root.resolve("lora"), new GoldenOptions(root, "reference", Map.of()), results::add);
+        return results;
+    }
+}

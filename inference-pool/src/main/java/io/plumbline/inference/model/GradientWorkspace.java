@@ -1,0 +1,94 @@
+package io.plumbline.inference.model;
+
+import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.DeviceMemory;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The buffers of a backward pass. One layer's gradients are dead when the next one's begin, so one set serves all
+ * layers. Names are those of the activation whose gradient a buffer holds.
+ */
+final class GradientWorkspace implements AutoCloseable {
+    private final List<Buffer> owned = new ArrayList<>();
+
+    /** [rows, hidden], the residual stream; walks from the last layer's output to the first layer's input. */
+    final Buffer residual;
+    /** [rows, hidden], what a block added to the residual stream, after its scale. */
+    final Buffer delta;
+    /** [rows, hidden], a block's output before its post-norm. */
+    final Buffer projected;
+    /** [rows, hidden], a block's input after its norm. */
+    final Buffer normed;
+    /** [rows, feedForward], f(gate)·up and then gate. */
+    final Buffer gate;
+    /** [rows, feedForward]. */
+    final Buffer up;
+    /** [rows, queryWidth], output of attention. */
+    final Buffer mixed;
+    /** [rows, queryWidth], after norm and rotation. */
+    final Buffer query;
+    /** [rows, keyValueWidth], after norm and rotation. */
+    final Buffer key;
+    /** [rows, keyValueWidth]. */
+    final Buffer value;
+    /** [rows, queryWidth], before its norm; empty if no layer normalises queries and keys. */
+    final Buffer rawQuery;
+    /** [rows, keyValueWidth], before its norm; empty if no layer normalises queries and keys. */
+    final Buffer rawKey;
+    /** [rows, maxRank], intermediate of a low-rank delta. */
+    final Buffer lora;
+    /** [headRows, hidden], input of the head. */
+    final Buffer headNormed;
+    /** [headRows, hidden], input of the final norm. */
+    final Buffer gathered;
+    /** [headRows]. */
+    final Buffer loss;
+
+    private final DeviceMemory memory;
+    private final long rows;
+
+    // On a failure while allocating, close() frees what is there; no subclass can see the half-built object.
+    GradientWorkspace(ModelPlan plan, DeviceMemory memory, Activations.Capacity capacity) {
+        this.memory = memory;
+        this.rows = capacity.rows();
+        boolean rawHeads = plan.layers().stream().anyMatch(LayerPlan::queryKeyNorm);
+        try {
+            residual = perRow(plan.hidden());
+            delta = perRow(plan.hidden());
+            projected = perRow(plan.hidden());
+            normed = perRow(plan.hidden());
+            gate = perRow(plan.maxFeedForward());
+            up = perRow(plan.maxFeedForward());
+            mixed = perRow(plan.maxQueryWidth());
+            query = perRow(plan.maxQueryWidth());
+            key = perRow(plan.maxKeyValueWidth());
+            value = perRow(plan.maxKeyValueWidth());
+            rawQuery = perRow(rawHeads ? plan.maxQueryWidth() : 0);
+            rawKey = perRow(rawHeads ? plan.maxKeyValueWidth() : 0);
+            lora = perRow(capacity.maxRank());
+            headNormed = floats((long) capacity.headRows() * plan.hidden());
+            gathered = floats((long) capacity.headRows() * plan.hidden());
+            loss = floats(capacity.headRows());
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    private Buffer perRow(int width) {
+        return floats(rows * width);
+    }
+
+    private Buffer floats(long elements) {
+        Buffer buffer = memory.allocate(Math.max(1, elements));
+        owned.add(buffer);
+        return buffer;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Buffer::close);
+        owned.clear();
+    }
+}
