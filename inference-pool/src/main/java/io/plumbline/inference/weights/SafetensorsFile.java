@@ -74,7 +74,7 @@ public final class SafetensorsFile implements WeightFile {
     /**
      * {@inheritDoc}
      *
-     * @throws BrokenModelFileException if the tensor's type is none that weights have
+     * @throws BrokenModelFileException if the tensor is empty or its type is none that weights have
      */
     @Override
     public Optional<WeightTensor> find(String name) {
@@ -86,6 +86,10 @@ public final class SafetensorsFile implements WeightFile {
                             -1,
                             "the tensor '%s' has the type %s, which weights do not have".formatted(name, tensor.type()),
                             "Save the model as F32, F16 or BF16."));
+            if (tensor.data().byteSize() == 0) {
+                throw new BrokenModelFileException(
+                        path(), -1, "the tensor '%s' is empty".formatted(name), "Save the model again.");
+            }
             return new WeightTensor(name, format, tensor.shape(), tensor.data());
         });
     }

@@ -16,7 +16,7 @@ public record SafetensorsTensor(String name, SafetensorsType type, List<Long> sh
     public SafetensorsTensor {
         shape = List.copyOf(shape);
         long elements = shape.stream().reduce(1L, Math::multiplyExact);
-        if (Math.multiplyExact(elements, type.bytes()) != data.byteSize()) {
+        if (elements < 0 || Math.multiplyExact(elements, type.bytes()) != data.byteSize()) {
             throw new IllegalArgumentException(
                     "%s: %d bytes do not hold %s elements of type %s".formatted(name, data.byteSize(), shape, type));
         }

@@ -105,6 +105,16 @@ class SafetensorsFileTest {
     }
 
     @Test
+    void anEmptyTensorIsNoWeight() throws IOException {
+        try (SafetensorsFile file = SafetensorsFile.open(file("{" + entry("F32", "[0,4]", "[0,0]") + "}", 0))) {
+            assertThat(file.require("a").toFloats()).isEmpty();
+            assertThatThrownBy(() -> file.tensor("a"))
+                    .isInstanceOf(BrokenModelFileException.class)
+                    .hasMessageContaining("'a' is empty");
+        }
+    }
+
+    @Test
     void aHugeHeaderLengthIsRefused() throws IOException {
         Path file = folder.resolve("huge.safetensors");
         Files.write(
