@@ -1,0 +1,123 @@
+package io.plumbline.platform.identity;
+
+import io.plumbline.platform.error.InvalidRequest;
+import io.plumbline.platform.error.NotFound;
+import io.plumbline.platform.tenant.CurrentTenant;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.transaction.Transactional;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** The tenant's API keys. */
+@ApplicationScoped
+public class ApiKeys {
+    /** How exact {@link ApiKey#lastUsedAt} is: one write a minute and key, not one a request. */
+    private static final Duration LAST_USED_PRECISION = Duration.ofMinutes(1);
+
+    private final ApiKeyRepository repository;
+    private final CurrentTenant currentTenant;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+
+    @Inject
+    ApiKeys(ApiKeyRepository repository, CurrentTenant currentTenant, Clock clock) {
+        this.repository = repository;
+        this.currentTenant = currentTenant;
+        this.clock = clock;
+    }
+
+    /**
+     * Creates a key.
+     *
+     * @param lifetime empty = until revoked
+     * @throws InvalidRequest if a scope is asked for that the caller does not have: a key cannot do more than its maker
+     */
+    @Transactional
+    public ApiKey.Created create(Caller caller, String name, Set<Scope> scopes, Optional<Duration> lifetime) {
+        Set<Scope> excess = EnumSet.copyOf(scopes);
+        excess.removeAll(caller.scopes());
+        if (!excess.isEmpty()) {
+            throw new InvalidRequest(
+                    "scopes",
+                    "A key cannot have scopes that its maker lacks: %s."
+                            .formatted(String.join(
+                                    ", ", excess.stream().map(Scope::wireName).toList())));
+        }
+        ApiKeySecret secret = ApiKeySecret.generate(caller.tenant(), random);
+        Instant now = clock.instant();
+        ApiKeyEntity entity = new ApiKeyEntity();
+        entity.id = secret.id();
+        entity.name = name;
+        entity.prefix = secret.visiblePrefix();
+        entity.secretHash = secret.hash();
+        entity.scopes = scopes.stream().map(Scope::wireName).sorted().toArray(String[]::new);
+        entity.createdBy = caller.subject();
+        entity.createdAt = now;
+        entity.expiresAt = lifetime.map(now::plus).orElse(null);
+        repository.persist(entity);
+        return new ApiKey.Created(toKey(entity), secret.text());
+    }
+
+    /** The keys that were not revoked, newest first. */
+    @Transactional
+    public List<ApiKey> list() {
+        return repository.newestFirst().stream().map(ApiKeys::toKey).toList();
+    }
+
+    /** @throws NotFound if the tenant has no such key, or it was revoked already */
+    @Transactional
+    public void revoke(String id) {
+        ApiKeyEntity entity = repository.findById(id);
+        if (entity == null || entity.revokedAt != null) {
+            throw new NotFound("API key", id);
+        }
+        entity.revokedAt = clock.instant();
+    }
+
+    /** The caller whose key this is; empty if the key is malformed, unknown, expired or revoked. */
+    Optional<Caller> authenticate(String text) {
+        return ApiKeySecret.parse(text)
+                .flatMap(secret -> currentTenant.callAs(secret.tenant(), () -> QuarkusTransaction.requiringNew()
+                        .call(() -> authenticateAsTenant(secret))));
+    }
+
+    private Optional<Caller> authenticateAsTenant(ApiKeySecret secret) {
+        Instant now = clock.instant();
+        ApiKeyEntity entity = repository.findById(secret.id());
+        if (entity == null || !secret.matches(entity.secretHash) || !entity.usable(now)) {
+            return Optional.empty();
+        }
+        if (entity.lastUsedAt == null
+                || entity.lastUsedAt.plus(LAST_USED_PRECISION).isBefore(now)) {
+            entity.lastUsedAt = now;
+        }
+        return Optional.of(new Caller(secret.tenant(), "api-key:" + entity.id, scopes(entity)));
+    }
+
+    private static ApiKey toKey(ApiKeyEntity entity) {
+        return new ApiKey(
+                entity.id,
+                entity.name,
+                entity.prefix,
+                scopes(entity),
+                entity.createdBy,
+                entity.createdAt,
+                Optional.ofNullable(entity.expiresAt),
+                Optional.ofNullable(entity.lastUsedAt));
+    }
+
+    private static Set<Scope> scopes(ApiKeyEntity entity) {
+        Set<Scope> scopes = EnumSet.noneOf(Scope.class);
+        Arrays.stream(entity.scopes).forEach(name -> Scope.of(name).ifPresent(scopes::add));
+        return scopes;
+    }
+}

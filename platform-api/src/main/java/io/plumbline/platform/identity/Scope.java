@@ -1,0 +1,35 @@
+package io.plumbline.platform.identity;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** What a credential may do within its tenant. */
+public enum Scope {
+    MODELS_READ("models:read"),
+    INFERENCE("inference"),
+    FILES_READ("files:read"),
+    FILES_WRITE("files:write"),
+    FINE_TUNING_READ("fine_tuning:read"),
+    FINE_TUNING_WRITE("fine_tuning:write"),
+    DEPLOYMENTS_READ("deployments:read"),
+    DEPLOYMENTS_WRITE("deployments:write"),
+    USAGE_READ("usage:read"),
+    VERDICTS_READ("verdicts:read"),
+    KEYS_WRITE("keys:write");
+
+    private final String wireName;
+
+    Scope(String wireName) {
+        this.wireName = wireName;
+    }
+
+    @JsonValue
+    public String wireName() {
+        return wireName;
+    }
+
+    public static Optional<Scope> of(String wireName) {
+        return Arrays.stream(values()).filter(s -> s.wireName.equals(wireName)).findFirst();
+    }
+}
