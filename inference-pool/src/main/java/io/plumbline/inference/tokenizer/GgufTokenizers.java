@@ -1,0 +1,141 @@
+package io.plumbline.inference.tokenizer;
+
+import io.plumbline.inference.weights.GgufMetadata;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Builds tokenizers from the metadata of GGUF files ({@code tokenizer.ggml.*}). */
+public final class GgufTokenizers {
+    private static final String PREFIX = "tokenizer.ggml.";
+
+    /**
+     * Spellings that end a text or a turn in some family. llama.cpp treats tokens spelled like that as control tokens even
+     * where the file calls them something else, and so do the published token ids.
+     */
+    private static final Set<String> ALWAYS_CONTROL = Set.of(
+            "<|eot_id|>",
+            "<|eom_id|>",
+            "<|im_end|>",
+            "<|end|>",
+            "<|end_of_text|>",
+            "<|endoftext|>",
+            "<end_of_turn>",
+            "</s>");
+
+    private GgufTokenizers() {}
+
+    /**
+     * The tokenizer of a model file.
+     *
+     * @throws io.plumbline.inference.weights.BrokenModelFileException if it is missing, inconsistent or of a kind that
+     *     is not supported
+     */
+    public static Tokenizer of(GgufMetadata metadata) {
+        List<String> texts = metadata.requireTexts(PREFIX + "tokens");
+        if (texts.isEmpty()) {
+            throw metadata.broken("the vocabulary is empty");
+        }
+        Vocabulary vocabulary = Vocabulary.of(texts, kinds(metadata, texts));
+        String model = metadata.requireText(PREFIX + "model");
+        return switch (model) {
+            case "gpt2" -> byteLevel(metadata, vocabulary);
+            case "llama" -> sentencePiece(metadata, vocabulary);
+            default ->
+                throw metadata.broken(
+                        "the tokenizer '%s' is not supported, only gpt2 (byte-level BPE) and llama (BPE by scores)"
+                                .formatted(model));
+        };
+    }
+
+    private static TokenKind[] kinds(GgufMetadata metadata, List<String> texts) {
+        int size = texts.size();
+        TokenKind[] kinds = new TokenKind[size];
+        java.util.Arrays.fill(kinds, TokenKind.NORMAL);
+        metadata.wholes(PREFIX + "token_type").ifPresent(numbers -> {
+            if (numbers.length != size) {
+                throw metadata.broken("there are %d tokens but %d token types".formatted(size, numbers.length));
+            }
+            for (int id = 0; id < size; id++) {
+                kinds[id] = TokenKind.ofGgufNumber(numbers[id]);
+            }
+        });
+        for (int id = 0; id < size; id++) {
+            if (ALWAYS_CONTROL.contains(texts.get(id))) {
+                kinds[id] = TokenKind.CONTROL;
+            }
+        }
+        return kinds;
+    }
+
+    private static Tokenizer byteLevel(GgufMetadata metadata, Vocabulary vocabulary) {
+        String pre = metadata.text(PREFIX + "pre").orElse("");
+        PreTokenizer preTokenizer = PreTokenizer.ofGgufName(pre)
+                .orElseThrow(() -> metadata.broken(
+                        "the pre-tokenizer '%s' is not known; tokens would come out wrong".formatted(pre)));
+        List<String> merges = metadata.requireTexts(PREFIX + "merges");
+        MergeTable table = new MergeTable(merges.size());
+        for (int rank = 0; rank < merges.size(); rank++) {
+            String merge = merges.get(rank);
+            int space = merge.indexOf(' ', 1); // a token may begin with a space in old files
+            if (space < 0 || space == merge.length() - 1) {
+                throw metadata.broken("merge %d, '%s', is no pair of tokens".formatted(rank, merge));
+            }
+            addMerge(vocabulary, table, rank, merge.substring(0, space), merge.substring(space + 1));
+        }
+        boolean llama3 = preTokenizer == PreTokenizer.LLAMA3;
+        return new Tokenizer(
+                vocabulary,
+                new ByteLevelBpe(vocabulary, preTokenizer, table, llama3),
+                framing(metadata, vocabulary, llama3, false));
+    }
+
+    /** Adds a merge unless one of its three tokens does not exist, as in a cut-down vocabulary. */
+    static void addMerge(Vocabulary vocabulary, MergeTable table, int rank, String left, String right) {
+        OptionalInt leftId = vocabulary.id(left);
+        OptionalInt rightId = vocabulary.id(right);
+        OptionalInt result = vocabulary.id(left + right);
+        if (leftId.isPresent() && rightId.isPresent() && result.isPresent()) {
+            table.add(leftId.getAsInt(), rightId.getAsInt(), rank, result.getAsInt());
+        }
+    }
+
+    private static Tokenizer sentencePiece(GgufMetadata metadata, Vocabulary vocabulary) {
+        float[] scores = metadata.reals(PREFIX + "scores")
+                .orElseThrow(() -> metadata.broken("the metadata key 'tokenizer.ggml.scores' is missing"));
+        if (scores.length != vocabulary.size()) {
+            throw metadata.broken("there are %d tokens but %d scores".formatted(vocabulary.size(), scores.length));
+        }
+        int unknown = id(metadata, vocabulary, "unknown_token_id").orElse(-1);
+        return new Tokenizer(
+                vocabulary,
+                new SentencePieceBpe(vocabulary, SentencePieceBpe.byScores(vocabulary, scores), unknown),
+                framing(
+                        metadata,
+                        vocabulary,
+                        true,
+                        metadata.flag(PREFIX + "add_space_prefix").orElse(true)));
+    }
+
+    private static Tokenizer.Framing framing(
+            GgufMetadata metadata, Vocabulary vocabulary, boolean addBosByDefault, boolean spacePrefix) {
+        return new Tokenizer.Framing(
+                id(metadata, vocabulary, "bos_token_id"),
+                id(metadata, vocabulary, "eos_token_id"),
+                metadata.flag(PREFIX + "add_bos_token").orElse(addBosByDefault),
+                metadata.flag(PREFIX + "add_eos_token").orElse(false),
+                spacePrefix);
+    }
+
+    private static OptionalInt id(GgufMetadata metadata, Vocabulary vocabulary, String key) {
+        var id = metadata.whole(PREFIX + key);
+        if (id.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        if (id.getAsLong() < 0 || id.getAsLong() >= vocabulary.size()) {
+            throw metadata.broken(
+                    "%s is %d, but there are %d tokens".formatted(key, id.getAsLong(), vocabulary.size()));
+        }
+        return OptionalInt.of((int) id.getAsLong());
+    }
+}
