@@ -1,8 +1,9 @@
 package io.plumbline.inference.kernel.reference;
 
+import io.plumbline.inference.kernel.AdamWFactors;
 import io.plumbline.inference.kernel.AdamWStep;
 
-/** AdamW (arXiv 1711.05101) in float32; the factors are computed once in double precision. */
+/** AdamW (arXiv 1711.05101) in float32. */
 final class ReferenceOptimizer {
     private ReferenceOptimizer() {}
 
@@ -13,23 +14,16 @@ final class ReferenceOptimizer {
             ReferenceBuffer gradients,
             ReferenceBuffer first,
             ReferenceBuffer second) {
-        float keep = (float) (1 - step.learningRate() * step.weightDecay());
-        float beta1 = (float) step.beta1();
-        float beta2 = (float) step.beta2();
-        float rest1 = (float) (1 - step.beta1());
-        float rest2 = (float) (1 - step.beta2());
-        float stepSize = (float) (step.learningRate() / (1 - Math.pow(step.beta1(), step.step())));
-        float rootCorrection = (float) Math.sqrt(1 - Math.pow(step.beta2(), step.step()));
+        AdamWFactors f = AdamWFactors.of(step);
         for (int i = 0; i < count; i++) {
-            float g = (float) step.gradientScale() * gradients.array()[gradients.offset() + i];
-            float m = Math.fma(rest1, g, beta1 * first.array()[first.offset() + i]);
-            float v = Math.fma(rest2 * g, g, beta2 * second.array()[second.offset() + i]);
+            float g = f.gradientScale() * gradients.array()[gradients.offset() + i];
+            float m = Math.fma(f.rest1(), g, f.beta1() * first.array()[first.offset() + i]);
+            float v = Math.fma(f.rest2() * g, g, f.beta2() * second.array()[second.offset() + i]);
             first.array()[first.offset() + i] = m;
             second.array()[second.offset() + i] = v;
-            float denominator = (float) Math.sqrt(v) / rootCorrection + (float) step.epsilon();
+            float denominator = (float) Math.sqrt(v) / f.rootCorrection() + f.epsilon();
             int at = parameters.offset() + i;
-            float decayed = keep * parameters.array()[at];
-            parameters.array()[at] = decayed - stepSize * (m / denominator);
+            parameters.array()[at] = f.keep() * parameters.array()[at] - f.stepSize() * (m / denominator);
         }
     }
 }

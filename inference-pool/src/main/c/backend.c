@@ -1,0 +1,111 @@
+/* Opening, closing, memory and the choice of instruction set. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "plumbline.h"
+
+/* The best instruction set of this processor that the kernels were built for. */
+PL_EXPORT int plumbline_isa(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
+    int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+                 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    return avx2 && avx512 ? PL_ISA_AVX512 : avx2 ? PL_ISA_AVX2 : PL_ISA_NONE;
+#else
+    return PL_ISA_NONE;
+#endif
+}
+
+/* Zero-filled, 64-byte aligned; *address is NULL if there is no such memory. */
+PL_EXPORT int plumbline_allocate(int64_t bytes, void **address) {
+    size_t size = pl_align(bytes > 0 ? (size_t)bytes : 1);
+    *address = NULL;
+    if (posix_memalign(address, 64, size) != 0) {
+        *address = NULL;
+        return PL_NO_MEMORY;
+    }
+    memset(*address, 0, size);
+    return PL_OK;
+}
+
+PL_EXPORT int plumbline_free(void *address) {
+    free(address);
+    return PL_OK;
+}
+
+PL_EXPORT int plumbline_close(pl_context *context) {
+    if (context == NULL) {
+        return PL_OK;
+    }
+    if (context->pool != NULL) {
+        pl_pool_close(context->pool);
+    }
+    for (int i = 0; context->scratch != NULL && i < context->threads; i++) {
+        free(context->scratch[i]);
+    }
+    free(context->scratch);
+    free(context->ramp);
+    free(context);
+    return PL_OK;
+}
+
+PL_EXPORT int plumbline_open(int threads, pl_context **opened) {
+    *opened = NULL;
+    pl_context *context = calloc(1, sizeof(pl_context));
+    if (context == NULL) {
+        return PL_NO_MEMORY;
+    }
+    context->threads = threads;
+    context->scratch = calloc((size_t)threads, sizeof(char *));
+    int reserved = context->scratch == NULL ? PL_NO_MEMORY : pl_reserve(context, 1 << 20, 4096);
+    if (reserved != PL_OK) {
+        plumbline_close(context);
+        return reserved;
+    }
+    context->pool = pl_pool_open(threads);
+    if (context->pool == NULL) {
+        plumbline_close(context);
+        return PL_NO_THREADS;
+    }
+    *opened = context;
+    return PL_OK;
+}
+
+static int reserve_scratch(pl_context *context, size_t bytes) {
+    for (int i = 0; i < context->threads; i++) {
+        void *grown = NULL;
+        if (posix_memalign(&grown, 64, bytes) != 0) {
+            return PL_NO_MEMORY;
+        }
+        free(context->scratch[i]);
+        context->scratch[i] = grown;
+    }
+    context->scratch_bytes = bytes;
+    return PL_OK;
+}
+
+static int reserve_ramp(pl_context *context, size_t length) {
+    ptrdiff_t *grown = malloc(length * sizeof(ptrdiff_t));
+    if (grown == NULL) {
+        return PL_NO_MEMORY;
+    }
+    for (size_t i = 0; i < length; i++) {
+        grown[i] = (ptrdiff_t)i;
+    }
+    free(context->ramp);
+    context->ramp = grown;
+    context->ramp_length = length;
+    return PL_OK;
+}
+
+int pl_reserve(pl_context *context, size_t bytes_per_thread, size_t ramp_length) {
+    int result = PL_OK;
+    if (bytes_per_thread > context->scratch_bytes) {
+        result = reserve_scratch(context, pl_align(bytes_per_thread + bytes_per_thread / 4));
+    }
+    if (result == PL_OK && ramp_length > context->ramp_length) {
+        result = reserve_ramp(context, ramp_length + ramp_length / 4);
+    }
+    return result;
+}

@@ -1,0 +1,42 @@
+#!/bin/sh
+# Compiles the CPU kernels into OUT/native/PLATFORM/. Without a C compiler the build goes on, and the cpu backend says
+# at run time what is missing. Usage: build.sh OUT (the module's classes folder).
+set -eu
+cd "$(dirname "$0")"
+out=$1
+case "$(uname -s)-$(uname -m)" in
+    Linux-x86_64 | Linux-amd64) platform=linux-x86_64 ;;
+    *)
+        echo "cpu kernels: not built, there are none for $(uname -s) on $(uname -m) yet; the reference backend still works"
+        exit 0
+        ;;
+esac
+compiler=
+for candidate in ${CC:-} cc gcc clang; do
+    if command -v "$candidate" > /dev/null 2>&1; then
+        compiler=$candidate
+        break
+    fi
+done
+if [ -z "$compiler" ]; then
+    echo "cpu kernels: not built, no C compiler found (install gcc or clang, for example: apt-get install gcc libc6-dev)"
+    exit 0
+fi
+library=$out/native/$platform/libplumbline-cpu.so
+if [ -f "$library" ] && [ -z "$(find . -newer "$library" -type f)" ]; then
+    exit 0
+fi
+mkdir -p "$(dirname "$library")"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# No contraction and no fast math: every rounding is part of the contract.
+flags="-std=gnu11 -O3 -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -Wall -Wextra -Wno-unknown-pragmas"
+"$compiler" $flags -c pool.c -o "$work/pool.o"
+"$compiler" $flags -c backend.c -o "$work/backend.o"
+"$compiler" $flags -mavx2 -mfma -mf16c -c kernels_avx2.c -o "$work/avx2.o"
+"$compiler" $flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mf16c -mprefer-vector-width=512 \
+    -c kernels_avx512.c -o "$work/avx512.o"
+# Moved into place in one step: a build that is interrupted leaves no half library.
+"$compiler" -shared -o "$work/library.so" "$work"/*.o -lpthread
+mv "$work/library.so" "$library"
+echo "cpu kernels: built with $compiler for $platform"

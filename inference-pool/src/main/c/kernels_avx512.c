@@ -1,0 +1,10 @@
+/* The kernels for one instruction set; the arithmetic is the same in all of them. */
+#include "vector_avx512.h"
+
+#include "formats.h"
+#include "tiles.h"
+#include "functions.h"
+#include "linear.h"
+#include "rows.h"
+#include "attention.h"
+#include "lora.h"

@@ -1,0 +1,63 @@
+package io.plumbline.inference.kernel.cpu;
+
+import io.plumbline.inference.kernel.Buffer;
+import java.lang.foreign.MemorySegment;
+import java.util.Objects;
+
+/** Native memory that {@link CpuMemory} owns, or a part of it. */
+final class CpuBuffer implements Buffer {
+    private final CpuMemory owner;
+    private final MemorySegment memory;
+    /** The allocation this is a part of; itself for a whole one. */
+    private final CpuBuffer root;
+
+    private boolean closed;
+
+    CpuBuffer(CpuMemory owner, MemorySegment memory) {
+        this.owner = owner;
+        this.memory = memory;
+        this.root = this;
+    }
+
+    private CpuBuffer(CpuBuffer root, MemorySegment memory) {
+        this.owner = root.owner;
+        this.memory = memory;
+        this.root = root;
+    }
+
+    /** The memory, as long as it is there. */
+    MemorySegment memory() {
+        if (root.closed) {
+            throw new IllegalStateException("the buffer is closed");
+        }
+        return memory;
+    }
+
+    long address() {
+        return memory().address();
+    }
+
+    @Override
+    public long elements() {
+        return memory.byteSize() / Float.BYTES;
+    }
+
+    @Override
+    public Buffer slice(long offset, long elements) {
+        Objects.checkFromIndexSize(offset, elements, elements());
+        return new CpuBuffer(root, memory().asSlice(offset * Float.BYTES, elements * Float.BYTES));
+    }
+
+    @Override
+    public void close() {
+        if (root == this && !closed) {
+            closed = true;
+            owner.release(this, memory);
+        }
+    }
+
+    /** The owner frees everything at once. */
+    void markClosed() {
+        closed = true;
+    }
+}

@@ -1,0 +1,350 @@
+package io.plumbline.inference.kernel.cpu;
+
+import io.plumbline.inference.kernel.Activation;
+import io.plumbline.inference.kernel.AdamWFactors;
+import io.plumbline.inference.kernel.AdamWStep;
+import io.plumbline.inference.kernel.AttentionShape;
+import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.Kernels;
+import io.plumbline.inference.kernel.LoraAdapter;
+import io.plumbline.inference.kernel.LoraBatch;
+import io.plumbline.inference.kernel.LoraGradient;
+import io.plumbline.inference.kernel.PagedBatch;
+import io.plumbline.inference.kernel.RopeLayout;
+import io.plumbline.inference.kernel.RopeShape;
+import io.plumbline.inference.kernel.Weight;
+import io.plumbline.inference.kernel.ffm.CpuLibrary;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Turns buffers into addresses and calls the native operations. Ranges are checked before. */
+final class CpuKernels implements Kernels {
+    /** Bytes of {@code lora_slot} in lora.h: four pointers, rank, scale. */
+    private static final long SLOT_BYTES = 40;
+
+    private final CpuLibrary library;
+    private final Staging staging;
+
+    CpuKernels(CpuLibrary library, Staging staging) {
+        this.library = library;
+        this.staging = staging;
+    }
+
+    private static long at(Buffer buffer) {
+        return ((CpuBuffer) buffer).address();
+    }
+
+    private static long at(Weight weight) {
+        return ((CpuWeight) weight).address();
+    }
+
+    @Override
+    public void embed(Weight table, int[] tokens, float scale, Buffer out) {
+        int type = table.format().ggmlType();
+        long staged = staging.only(tokens);
+        library.embed(at(table), type, table.rows(), table.columns(), staged, tokens.length, scale, at(out));
+    }
+
+    @Override
+    public void matmul(int rows, Buffer x, Weight w, Buffer y) {
+        library.matmul(rows, at(x), at(w), w.format().ggmlType(), w.rows(), w.columns(), at(y));
+    }
+
+    @Override
+    public void matmulBackward(int rows, Buffer dy, Weight w, Buffer dx) {
+        library.matmulBackward(rows, at(dy), at(w), w.format().ggmlType(), w.rows(), w.columns(), at(dx));
+    }
+
+    @Override
+    public void addBias(int rows, int width, Buffer bias, Buffer x) {
+        library.addBias(rows, width, at(bias), at(x));
+    }
+
+    @Override
+    public void loraForward(LoraBatch batch, Buffer x, Buffer t, Buffer y) {
+        int slots = batch.adapters().size();
+        staging.begin(batch.rows() + slots * SLOT_BYTES / Integer.BYTES, 2);
+        long adapterOfRow = staging.ints(batch.adapterOfRow());
+        long table = slotTable(batch.adapters(), Collections.nCopies(slots, null));
+        library.loraForward(
+                batch.rows(),
+                batch.in(),
+                batch.out(),
+                batch.maxRank(),
+                adapterOfRow,
+                table,
+                slots,
+                at(x),
+                at(t),
+                at(y));
+    }
+
+    @Override
+    public void loraBackward(
+            LoraBatch batch,
+            Buffer x,
+            Buffer t,
+            Buffer dy,
+            List<@Nullable LoraGradient> gradients,
+            Buffer dt,
+            Buffer dx) {
+        int slots = batch.adapters().size();
+        staging.begin(batch.rows() + slots * SLOT_BYTES / Integer.BYTES, 2);
+        long adapterOfRow = staging.ints(batch.adapterOfRow());
+        long table = slotTable(batch.adapters(), gradients);
+        library.loraBackward(
+                batch.rows(),
+                batch.in(),
+                batch.out(),
+                batch.maxRank(),
+                adapterOfRow,
+                table,
+                slots,
+                at(x),
+                at(t),
+                at(dy),
+                at(dt),
+                at(dx));
+    }
+
+    private long slotTable(List<@Nullable LoraAdapter> adapters, List<? extends @Nullable LoraGradient> gradients) {
+        MemorySegment table = staging.take(adapters.size() * SLOT_BYTES);
+        table.fill((byte) 0);
+        for (int s = 0; s < adapters.size(); s++) {
+            LoraAdapter adapter = adapters.get(s);
+            LoraGradient gradient = gradients.get(s);
+            if (adapter == null) {
+                continue;
+            }
+            long slot = s * SLOT_BYTES;
+            table.set(ValueLayout.JAVA_LONG, slot, at(adapter.a()));
+            table.set(ValueLayout.JAVA_LONG, slot + 8, at(adapter.b()));
+            table.set(ValueLayout.JAVA_LONG, slot + 16, gradient == null ? 0 : at(gradient.a()));
+            table.set(ValueLayout.JAVA_LONG, slot + 24, gradient == null ? 0 : at(gradient.b()));
+            table.set(ValueLayout.JAVA_INT, slot + 32, adapter.rank());
+            table.set(ValueLayout.JAVA_FLOAT, slot + 36, adapter.scale());
+        }
+        return table.address();
+    }
+
+    @Override
+    public void rmsNorm(int rows, int width, float epsilon, Buffer x, Buffer weight, Buffer out) {
+        library.rmsNorm(rows, width, epsilon, at(x), at(weight), at(out));
+    }
+
+    @Override
+    public void rmsNormBackward(int rows, int width, float epsilon, Buffer x, Buffer weight, Buffer dy, Buffer dx) {
+        library.rmsNormBackward(rows, width, epsilon, at(x), at(weight), at(dy), at(dx));
+    }
+
+    @Override
+    public void rope(RopeShape shape, int[] positions, Buffer table, Buffer x, boolean inverse) {
+        library.rope(
+                shape.heads(),
+                shape.headDim(),
+                shape.rotaryDim(),
+                shape.layout() == RopeLayout.INTERLEAVED ? 1 : 0,
+                positions.length,
+                staging.only(positions),
+                at(table),
+                at(x),
+                inverse ? 1 : 0);
+    }
+
+    /** The numbers of functions in rows.h. */
+    private static int code(Activation kind) {
+        return switch (kind) {
+            case SILU -> 0;
+            case GELU_TANH -> 1;
+        };
+    }
+
+    @Override
+    public void gatedActivation(Activation kind, long count, Buffer gate, Buffer up, Buffer out) {
+        library.gatedActivation(code(kind), count, at(gate), at(up), at(out));
+    }
+
+    @Override
+    public void gatedActivationBackward(
+            Activation kind, long count, Buffer gate, Buffer up, Buffer dout, Buffer dgate, Buffer dup) {
+        library.gatedActivationBackward(code(kind), count, at(gate), at(up), at(dout), at(dgate), at(dup));
+    }
+
+    /** Where a batch's rows belong, in native memory. */
+    private record Pages(long rowStart, long firstPosition, long blockTable, long blockStart) {}
+
+    private Pages stage(PagedBatch batch) {
+        int blocks = 0;
+        int[] blockStart = new int[batch.sequences()];
+        for (int s = 0; s < batch.sequences(); s++) {
+            blockStart[s] = blocks;
+            blocks += batch.blockTable()[s].length;
+        }
+        staging.begin(3L * batch.sequences() + 1 + blocks, 4);
+        long rowStart = staging.ints(batch.rowStart());
+        long firstPosition = staging.ints(batch.firstPosition());
+        long starts = staging.ints(blockStart);
+        MemorySegment table = staging.take((long) blocks * Integer.BYTES);
+        for (int s = 0; s < batch.sequences(); s++) {
+            int[] row = batch.blockTable()[s];
+            long to = (long) blockStart[s] * Integer.BYTES;
+            MemorySegment.copy(row, 0, table, ValueLayout.JAVA_INT, to, row.length);
+        }
+        return new Pages(rowStart, firstPosition, table.address(), starts);
+    }
+
+    @Override
+    public void storeKeyValue(
+            AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
+        Pages pages = stage(batch);
+        store(shape, batch, pages, k, keyCache);
+        store(shape, batch, pages, v, valueCache);
+    }
+
+    private void store(AttentionShape shape, PagedBatch batch, Pages pages, Buffer rows, Buffer cache) {
+        library.storeRows(
+                shape.keyValueWidth(),
+                batch.sequences(),
+                pages.rowStart(),
+                pages.firstPosition(),
+                pages.blockTable(),
+                pages.blockStart(),
+                batch.blockSize(),
+                at(rows),
+                at(cache));
+    }
+
+    @Override
+    public void pagedAttention(
+            AttentionShape shape, PagedBatch batch, Buffer q, Buffer keyCache, Buffer valueCache, Buffer out) {
+        Pages pages = stage(batch);
+        library.attention(
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headDim(),
+                shape.scale(),
+                shape.window(),
+                batch.sequences(),
+                pages.rowStart(),
+                pages.firstPosition(),
+                pages.blockTable(),
+                pages.blockStart(),
+                batch.blockSize(),
+                at(q),
+                at(keyCache),
+                at(valueCache),
+                at(out));
+    }
+
+    @Override
+    public void attention(AttentionShape shape, int[] sequenceStart, Buffer q, Buffer k, Buffer v, Buffer out) {
+        library.attention(
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headDim(),
+                shape.scale(),
+                shape.window(),
+                sequenceStart.length - 1,
+                staging.only(sequenceStart),
+                0,
+                0,
+                0,
+                0,
+                at(q),
+                at(k),
+                at(v),
+                at(out));
+    }
+
+    @Override
+    public void attentionBackward(
+            AttentionShape shape,
+            int[] sequenceStart,
+            Buffer q,
+            Buffer k,
+            Buffer v,
+            Buffer dout,
+            Buffer dq,
+            Buffer dk,
+            Buffer dv) {
+        library.attentionBackward(
+                shape.heads(),
+                shape.keyValueHeads(),
+                shape.headDim(),
+                shape.scale(),
+                shape.window(),
+                sequenceStart.length - 1,
+                staging.only(sequenceStart),
+                at(q),
+                at(k),
+                at(v),
+                at(dout),
+                at(dq),
+                at(dk),
+                at(dv));
+    }
+
+    @Override
+    public void softmaxCrossEntropy(int vocabulary, int[] targets, float gradientScale, Buffer logits, Buffer loss) {
+        long staged = staging.only(targets);
+        library.softmaxCrossEntropy(vocabulary, targets.length, staged, gradientScale, at(logits), at(loss));
+    }
+
+    @Override
+    public void gatherRows(int width, int[] indices, Buffer x, Buffer out) {
+        library.gatherRows(width, indices.length, staging.only(indices), at(x), at(out));
+    }
+
+    @Override
+    public void scatterAddRows(int width, int[] indices, Buffer x, Buffer out) {
+        library.scatterAddRows(width, indices.length, staging.only(indices), at(x), at(out));
+    }
+
+    @Override
+    public void copyColumns(
+            int rows,
+            int width,
+            Buffer source,
+            int sourceWidth,
+            int sourceColumn,
+            Buffer target,
+            int targetWidth,
+            int targetColumn) {
+        long from = at(source) + (long) sourceColumn * Float.BYTES;
+        long to = at(target) + (long) targetColumn * Float.BYTES;
+        library.copyColumns(rows, width, from, sourceWidth, to, targetWidth);
+    }
+
+    @Override
+    public void addScaled(long count, float a, Buffer x, Buffer y) {
+        library.addScaled(count, a, at(x), at(y));
+    }
+
+    @Override
+    public void scale(long count, float a, Buffer x) {
+        library.scale(count, a, at(x));
+    }
+
+    @Override
+    public void fill(long count, float value, Buffer x) {
+        library.fill(count, value, at(x));
+    }
+
+    @Override
+    public double sumOfSquares(long count, Buffer x) {
+        MemorySegment result = staging.begin(2, 1).take(Double.BYTES);
+        library.sumOfSquares(count, at(x), result.address());
+        return result.get(ValueLayout.JAVA_DOUBLE, 0);
+    }
+
+    @Override
+    public void adamW(AdamWStep step, long count, Buffer parameters, Buffer gradients, Buffer m, Buffer v) {
+        float[] factors = AdamWFactors.of(step).toArray();
+        MemorySegment staged = staging.begin(factors.length, 1).take((long) factors.length * Float.BYTES);
+        MemorySegment.copy(factors, 0, staged, ValueLayout.JAVA_FLOAT, 0, factors.length);
+        library.adamw(staged.address(), count, at(parameters), at(gradients), at(m), at(v));
+    }
+}

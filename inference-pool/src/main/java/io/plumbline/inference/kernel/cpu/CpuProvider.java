@@ -1,0 +1,96 @@
+package io.plumbline.inference.kernel.cpu;
+
+import io.plumbline.inference.kernel.Availability;
+import io.plumbline.inference.kernel.Availability.Available;
+import io.plumbline.inference.kernel.Availability.Unavailable;
+import io.plumbline.inference.kernel.Backend;
+import io.plumbline.inference.kernel.BackendOptions;
+import io.plumbline.inference.kernel.BackendProvider;
+import io.plumbline.inference.kernel.KernelException;
+import io.plumbline.inference.kernel.ffm.CpuRuntime;
+import io.plumbline.inference.kernel.ffm.InstructionSet;
+import java.util.List;
+import java.util.Optional;
+
+/** Native kernels, if this build has them and this processor can run them. */
+public final class CpuProvider implements BackendProvider {
+    static final String NAME = "cpu";
+    private static final int SCORE = 100;
+
+    /** What came of loading the library. */
+    private sealed interface Outcome {
+        record Loaded(CpuRuntime runtime) implements Outcome {}
+
+        record Failed(String reason) implements Outcome {}
+    }
+
+    /** The library, loaded once per process on first use; a failure is kept too. */
+    private static final class Library {
+        static final Outcome OUTCOME = load();
+
+        private static Outcome load() {
+            try {
+                return new Outcome.Loaded(CpuRuntime.load());
+            } catch (KernelException e) {
+                return new Outcome.Failed(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    private final Optional<InstructionSet> forced;
+
+    public CpuProvider() {
+        this.forced = Optional.empty();
+    }
+
+    /** A provider that opens this instruction set instead of the best one; for tests that compare them. */
+    CpuProvider(InstructionSet instructionSet) {
+        this.forced = Optional.of(instructionSet);
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Availability probe() {
+        if (!CpuRuntime.isBuilt()) {
+            return new Unavailable(
+                    "this build has no native kernels for " + CpuRuntime.platform(),
+                    "on Linux x86-64 install a C compiler (apt-get install gcc libc6-dev) and build again; elsewhere use"
+                            + " the reference backend");
+        }
+        return switch (Library.OUTCOME) {
+            case Outcome.Failed(String reason) ->
+                new Unavailable(reason, "give the process a temporary folder it may write to and load from");
+            case Outcome.Loaded(CpuRuntime runtime)
+            when runtime.instructionSets().isEmpty() ->
+                new Unavailable(
+                        "this processor has no AVX2 with FMA and F16C",
+                        "use a processor from 2013 or later (in a virtual machine: pass the host's CPU through), or the"
+                                + " reference backend");
+            case Outcome.Loaded(CpuRuntime runtime) -> new Available(SCORE, describe(best(runtime.instructionSets())));
+        };
+    }
+
+    private static InstructionSet best(List<InstructionSet> sets) {
+        return sets.getLast();
+    }
+
+    static String describe(InstructionSet instructionSet) {
+        return "native kernels for %s on %s".formatted(instructionSet, CpuRuntime.platform());
+    }
+
+    @Override
+    public Backend open(BackendOptions options) {
+        if (probe() instanceof Unavailable(String reason, String remedy)) {
+            throw new KernelException("backend 'cpu' cannot run here: %s. Remedy: %s".formatted(reason, remedy));
+        }
+        return switch (Library.OUTCOME) {
+            case Outcome.Failed(String reason) -> throw new KernelException(reason);
+            case Outcome.Loaded(CpuRuntime runtime) ->
+                new CpuBackend(runtime, forced.orElseGet(() -> best(runtime.instructionSets())), options);
+        };
+    }
+}

@@ -1,0 +1,105 @@
+package io.plumbline.inference.kernel.ffm;
+
+import io.plumbline.inference.kernel.KernelException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.SymbolLookup;
+import java.lang.foreign.ValueLayout;
+import java.lang.invoke.MethodHandle;
+import java.util.List;
+
+/** The part of the CPU kernel library that does not depend on the instruction set: threads and memory. */
+public final class CpuRuntime {
+    private static final String FILE = "libplumbline-cpu.so";
+
+    private final SymbolLookup library;
+    private final List<InstructionSet> instructionSets;
+    private final MethodHandle open;
+    private final MethodHandle close;
+    private final MethodHandle allocate;
+    private final MethodHandle free;
+
+    private CpuRuntime(SymbolLookup library) {
+        this.library = library;
+        MethodHandle isa = NativeCall.link(library, "plumbline_isa", "");
+        this.open = NativeCall.link(library, "plumbline_open", "IP");
+        this.close = NativeCall.link(library, "plumbline_close", "P");
+        this.allocate = NativeCall.link(library, "plumbline_allocate", "LP");
+        this.free = NativeCall.link(library, "plumbline_free", "P");
+        int[] best = new int[1];
+        NativeCall.check("processor query", () -> {
+            best[0] = (int) isa.invokeExact();
+            return 0;
+        });
+        this.instructionSets = InstructionSet.upTo(best[0]);
+    }
+
+    /** Whether this build holds a library for this machine. */
+    public static boolean isBuilt() {
+        return NativeResource.exists(FILE);
+    }
+
+    /** The operating system and processor family looked for. */
+    public static String platform() {
+        return NativeResource.platform();
+    }
+
+    /**
+     * Loads the library.
+     *
+     * @throws KernelException if it is not there or cannot be loaded
+     */
+    public static CpuRuntime load() {
+        return new CpuRuntime(NativeResource.load(FILE));
+    }
+
+    /** What this processor and the kernels both have, weakest first. */
+    public List<InstructionSet> instructionSets() {
+        return instructionSets;
+    }
+
+    /** Starts a context with so many threads, the calling one included; returns its address. */
+    public long open(int threads) {
+        return address("open", to -> (int) open.invokeExact(threads, to));
+    }
+
+    /** Ends the context's threads and frees its scratch memory. */
+    public void close(long context) {
+        NativeCall.check("close", () -> (int) close.invokeExact(context));
+    }
+
+    /**
+     * Zero-filled memory, aligned to 64 bytes.
+     *
+     * @throws KernelException if there is none
+     */
+    public MemorySegment allocate(long bytes) {
+        long address = address("allocate", to -> (int) allocate.invokeExact(bytes, to));
+        return MemorySegment.ofAddress(address).reinterpret(bytes);
+    }
+
+    /** Gives back what {@link #allocate} gave. */
+    public void free(MemorySegment memory) {
+        long address = memory.address();
+        NativeCall.check("free", () -> (int) free.invokeExact(address));
+    }
+
+    /** The operations for one of {@link #instructionSets()} in a context. */
+    public CpuLibrary operations(InstructionSet instructionSet, long context) {
+        return new CpuLibrary(library, "plumbline_" + instructionSet.symbolPart() + "_", context);
+    }
+
+    /** A call that writes an address to where its argument points. */
+    @FunctionalInterface
+    private interface Placing {
+        int run(long to) throws Throwable;
+    }
+
+    private static long address(String operation, Placing call) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment place = arena.allocate(ValueLayout.JAVA_LONG);
+            NativeCall.check(operation, () -> call.run(place.address()));
+            return place.get(ValueLayout.JAVA_LONG, 0);
+        }
+    }
+}
