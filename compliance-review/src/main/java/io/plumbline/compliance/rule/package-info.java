@@ -1,4 +1,4 @@
-/** The catalogue: rules, their versions and the bundles that tenants run. */
+/** The catalogue: rules as data, their versions, and the immutable bundles they are compiled into. */
 @NullMarked
 package io.plumbline.compliance.rule;
 

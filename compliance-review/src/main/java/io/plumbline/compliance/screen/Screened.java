@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param text what may be released: the original, redacted or rewritten; empty if it is withheld
  * @param action the strongest action that any rule asked for; empty if none fired
  * @param verdicts every finding, strongest first
- * @param notices text that rewrite rules add to the answer that follows (a rule that fired on the input)
+ * @param notices text that rewrite rules put before the answer that follows (a rule that fired on the input)
  * @param message what to tell the caller where the text is withheld; empty otherwise
  */
 public record Screened(

@@ -1,5 +1,6 @@
 package io.plumbline.compliance.screen;
 
+import io.plumbline.compliance.rule.Rule;
 import io.plumbline.compliance.rule.Stage;
 import java.util.List;
 
@@ -14,6 +15,28 @@ public interface Screener {
      * @param notices what {@link Screened#notices} of the input asked to add to the answer
      */
     StreamScreen open(ScreenContext context, List<String> notices);
+
+    /**
+     * Screens an answer that is there as a whole, with the notices of its input: what a stream of it would have released.
+     *
+     * @param notices what {@link Screened#notices} of the input asked to add to the answer
+     */
+    default Screened screenAnswer(ScreenContext context, List<String> notices, String answer) {
+        StreamScreen stream = open(context, notices);
+        String released = stream.push(answer);
+        Screened end = stream.finish();
+        String text = end.withheld() ? "" : released + end.text();
+        return new Screened(text, end.action(), end.verdicts(), end.notices(), end.message());
+    }
+
+    /** The rules that apply in a context, all stages. */
+    List<Rule> rules(ScreenContext context);
+
+    /**
+     * Whether answers of a deployment with this context leave only when they are complete, because an active rule that
+     * withholds needs the whole answer.
+     */
+    boolean buffers(ScreenContext context);
 
     /** Hash of the active rule bundle. */
     String ruleSet();

@@ -14,7 +14,8 @@ import java.util.Optional;
  * @param detector the detector that found it, such as {@code rc:resident-id}
  * @param start first UTF-16 index of the span in the original text; -1 if the finding is about the whole text
  * @param end index after the span; -1 likewise
- * @param spanSha256 digest of the matched text, lower-case hex; empty if there is no span
+ * @param spanSha256 keyed digest of the matched text (HMAC-SHA-256: a plain one of an identity number can be guessed),
+ *     lower-case hex; empty if there is no span
  * @param normalisationPath normaliser steps that the match needed, such as {@code nfkc,zero-width}; empty = raw text
  * @param ruleSet hash of the rule bundle
  * @param latencyMicros time the detector took
