@@ -93,12 +93,15 @@ class Configuration:
     def value(self, variable: str) -> str:
         return self._given.get(variable) or _BY_VARIABLE[variable].default
 
-    def without(self, values: Mapping[str, str]) -> "Configuration":
-        """This configuration less every setting that merely repeats ``values``.
+    def without(self, values: Mapping[str, str], keep: Mapping[str, str]) -> "Configuration":
+        """This configuration less every setting that merely repeats ``values`` and is not in ``keep``.
 
-        A shell that sourced ``test-env env`` names our own embedded parts; they are not somebody else's servers.
+        Used with what the launcher itself recorded: see ``installation.embedded_environment``.
         """
-        return Configuration({name: value for name, value in self._given.items() if values.get(name) != value})
+        kept = {name: value for name, value in self._given.items() if name in keep or values.get(name) != value}
+        if "PLUMBLINE_DB_URL" in self._given and "PLUMBLINE_DB_URL" not in kept:
+            kept = {name: value for name, value in kept.items() if name not in DATABASE_VARIABLES}
+        return Configuration(kept)
 
     def given_port(self, part: str) -> Optional[int]:
         text = self._given.get(_PORT_OF_PART[part])

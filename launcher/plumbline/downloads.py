@@ -23,7 +23,7 @@ from typing import Callable, Dict, Iterator
 from . import pins
 from .cancellation import Cancellation
 from .errors import LauncherError
-from .prerequisites import Jdk, find_maven, find_pip, java_environment
+from .prerequisites import find_maven, find_pip
 from .process import write_private
 from .terminal import Progress, Terminal, megabytes
 
@@ -42,9 +42,12 @@ def sha256_of(path: Path) -> str:
 class Downloads:
     """The cache folder and how files get into it."""
 
-    def __init__(self, cache: Path, jdk: Jdk, terminal: Terminal, cancellation: Cancellation) -> None:
+    def __init__(
+        self, cache: Path, java: Callable[[], Dict[str, str]], terminal: Terminal, cancellation: Cancellation
+    ) -> None:
+        """``java`` answers the environment for Maven; asked only when Maven is needed."""
         self._cache = cache
-        self._jdk = jdk
+        self._java = java
         self._terminal = terminal
         self._cancellation = cancellation
 
@@ -150,7 +153,7 @@ class Downloads:
             local = _local_repository() / pin.repository_folder
             command = [find_maven(), "-B", "-q", "-ntp", f"{_DEPENDENCY_PLUGIN}:copy", f"-Dartifact={pin.coordinates}"]
             command += [f"-DoutputDirectory={into}", *_fresh_repository(again, into)]
-            self._run(command, into, java_environment(self._jdk), pin.label, pin.size, lambda: _size_of(local))
+            self._run(command, into, self._java(), pin.label, pin.size, lambda: _size_of(local))
             return into / pin.file
 
         return self._verified(pin.label, pin.file, pin.size, pin.sha256, fetch, folder)
@@ -163,7 +166,7 @@ class Downloads:
                 jars = folder / ("again" if again else "jars")
                 command = [find_maven(), "-B", "-q", "-ntp", "-f", str(pom), f"{_DEPENDENCY_PLUGIN}:copy-dependencies"]
                 command += ["-DincludeScope=runtime", f"-DoutputDirectory={jars}", *_fresh_repository(again, folder)]
-                environment = java_environment(self._jdk)
+                environment = self._java()
                 self._run(command, folder, environment, label, pins.KAFKA_SIZE, lambda: _size_of(folder))
                 wrong = [name for name, pinned in sums.items() if _digest_or_absent(jars / name) != pinned]
                 if not wrong:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import threading
 from pathlib import Path
@@ -13,7 +14,7 @@ from .configuration import DATABASE_VARIABLES, Configuration
 from .downloads import Downloads
 from .errors import LauncherError
 from .layout import Checkout, Instance, cache_folder
-from .prerequisites import Jdk
+from .prerequisites import Jdk, find_jdk, java_environment
 from .process import ProcessRecord, write_private
 from .secrets_file import Secrets
 from .terminal import Terminal
@@ -44,12 +45,18 @@ class Installation:
         self.cancellation = cancellation or Cancellation()
         self.cache = cache_folder()
         self.secrets = Secrets(instance.secrets)
-        self.configuration = configuration.without(self.recorded_environment())
+        self.configuration = configuration
         self._lock = threading.RLock()
         self._ports: Dict[str, int] = self._read_ports()
 
-    def downloads(self, jdk: Jdk) -> Downloads:
-        return Downloads(self.cache, jdk, self.terminal, self.cancellation)
+    @functools.cached_property
+    def jdk(self) -> Jdk:
+        """Looked for when first needed: ``status`` and ``down`` work without one."""
+        return find_jdk()
+
+    @property
+    def downloads(self) -> Downloads:
+        return Downloads(self.cache, lambda: java_environment(self.jdk), self.terminal, self.cancellation)
 
     # --- records of running parts
 
@@ -175,10 +182,27 @@ class Installation:
 
     def recorded_environment(self) -> Dict[str, str]:
         """What ``environment()`` was when the parts were last started."""
-        try:
-            return json.loads((self.instance.run / "environment.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return {}
+        return _read_environment(self.instance).get("environment", {})
 
     def record_environment(self) -> None:
-        write_private(self.instance.run / "environment.json", json.dumps(self.environment(), indent=2) + "\n")
+        environment = self.environment()
+        given = [name for name in environment if self.configuration.given(name) is not None]
+        content = {"environment": environment, "given": given}
+        write_private(self.instance.run / "environment.json", json.dumps(content, indent=2) + "\n")
+
+
+def embedded_environment(instance: Instance) -> Dict[str, str]:
+    """Of the last start of an instance: the variables that the launcher made up itself, its embedded parts' above all.
+
+    A shell that took them over (``eval "$(./plumbline test-env env)"``) does not name somebody else's servers.
+    """
+    recorded = _read_environment(instance)
+    given = recorded.get("given", [])
+    return {name: value for name, value in recorded.get("environment", {}).items() if name not in given}
+
+
+def _read_environment(instance: Instance) -> dict:
+    try:
+        return json.loads((instance.run / "environment.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}

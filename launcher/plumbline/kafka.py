@@ -42,7 +42,7 @@ class Kafka(Part):
 
     def fetch(self) -> None:
         pom = self.installation.checkout.root / "launcher" / "kafka" / "pom.xml"
-        self._jars = self.installation.downloads(self.jdk).kafka(pom)
+        self._jars = self.installation.downloads.kafka(pom)
 
     def settings(self) -> dict:
         return {"port": self.installation.port(self.name), "version": pins.KAFKA_VERSION}
@@ -61,7 +61,7 @@ class Kafka(Part):
         write_private(properties, self._properties(port, controller))
         log4j = self.home / "log4j2.properties"
         write_private(log4j, _LOG4J)
-        java = [self.jdk.java, *_JVM_OPTIONS, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{self._jars}/*"]
+        java = [self.installation.jdk.java, *_JVM_OPTIONS, f"-Dlog4j2.configurationFile={log4j}", "-cp", f"{self._jars}/*"]
         self._format(java, properties)
         self.launch([*java, "kafka.Kafka", properties], dict(os.environ), lambda: self.trouble() is None)
 

@@ -15,7 +15,7 @@ from .errors import LauncherError
 from .installation import Installation
 from .part import Part
 from .postgres import Postgres
-from .prerequisites import Jdk, java_environment
+from .prerequisites import java_environment
 from .probe import http_status
 from .process import write_private
 
@@ -51,8 +51,8 @@ class Keycloak(Part):
     name = "keycloak"
     patience_seconds = 240.0
 
-    def __init__(self, installation: Installation, jdk: Jdk, postgres: Postgres) -> None:
-        super().__init__(installation, jdk)
+    def __init__(self, installation: Installation, postgres: Postgres) -> None:
+        super().__init__(installation)
         self._postgres = postgres
 
     def own_server(self) -> Optional[str]:
@@ -62,7 +62,7 @@ class Keycloak(Part):
         return self.own_server() or self.installation.keycloak_url
 
     def fetch(self) -> None:
-        self._distribution = self.installation.downloads(self.jdk).keycloak()
+        self._distribution = self.installation.downloads.keycloak()
 
     def settings(self) -> dict:
         database = self.installation.database_url
@@ -81,7 +81,7 @@ class Keycloak(Part):
         self._prepare_database(first)
         restored = first and self._restore_template()
         home = self._home(built, with_realm=first and not restored)
-        command = [self.jdk.java, *_JVM_OPTIONS, f"-Dkc.home.dir={home}", f"-Djboss.server.config.dir={home / 'conf'}"]
+        command = [self.installation.jdk.java, *_JVM_OPTIONS, f"-Dkc.home.dir={home}", f"-Djboss.server.config.dir={home / 'conf'}"]
         command += ["-cp", built / "lib" / "quarkus-run.jar", "io.quarkus.bootstrap.runner.QuarkusEntryPoint"]
         command += ["start", "--optimized", "--cache=local", "--http-enabled=true", "--http-host=127.0.0.1"]
         command += [f"--http-port={port}", f"--hostname={self.installation.keycloak_url}"]
@@ -116,7 +116,7 @@ class Keycloak(Part):
         try:
             _copy_linked(self._distribution, partial, rewritten=partial / "lib" / "quarkus")
             done = self.installation.cancellation.run(
-                ["/bin/sh", partial / "bin" / "kc.sh", "build", *_BUILD_OPTIONS], env=java_environment(self.jdk)
+                ["/bin/sh", partial / "bin" / "kc.sh", "build", *_BUILD_OPTIONS], env=java_environment(self.installation.jdk)
             )
             if done.status:
                 raise LauncherError(

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Iterable, List
 
 from . import pins
-from .downloads import Downloads
 from .installation import Installation
 
 
-def provide(installation: Installation, downloads: Downloads, extra: Iterable[str] = ()) -> List[str]:
+def provide(installation: Installation, extra: Iterable[str] = ()) -> List[str]:
     """Puts SmolLM2 and the asked-for optional models into the models folder; answers the names found there.
 
     A folder somebody configured is theirs: nothing is written into it.
@@ -23,7 +22,7 @@ def provide(installation: Installation, downloads: Downloads, extra: Iterable[st
         # An optional model chosen once stays chosen.
         wanted += [m for m in pins.OPTIONAL_MODELS.values() if m not in wanted and os.path.lexists(folder / m.file)]
         for model in wanted:
-            _link(downloads.model(model), folder / model.file)
+            _link(installation.downloads.model(model), folder / model.file)
     return names(folder)
 
 

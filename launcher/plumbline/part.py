@@ -11,7 +11,6 @@ from typing import Callable, Optional, Sequence
 
 from .errors import LauncherError
 from .installation import TITLES, Installation
-from .prerequisites import Jdk
 from .process import ProcessRecord, identity_of, spawn, stop, wait_until
 
 
@@ -22,9 +21,8 @@ class Part(abc.ABC):
     stop_signal = signal.SIGTERM
     patience_seconds = 120.0
 
-    def __init__(self, installation: Installation, jdk: Jdk) -> None:
+    def __init__(self, installation: Installation) -> None:
         self.installation = installation
-        self.jdk = jdk
 
     @property
     def title(self) -> str:

@@ -34,7 +34,7 @@ class Postgres(Part):
         return self.home / "data"
 
     def fetch(self) -> None:
-        self._programs = self.installation.downloads(self.jdk).postgres()
+        self._programs = self.installation.downloads.postgres()
 
     def settings(self) -> dict:
         return {"port": self.installation.port(self.name), "programs": str(self._programs)}

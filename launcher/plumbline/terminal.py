@@ -45,6 +45,9 @@ class Terminal:
         """One line of the list of parts: name, what happened, where it is."""
         self.line(f"  {name:<12} {state:<22} {detail}".rstrip())
 
+    def flush(self) -> None:
+        self._stream.flush()
+
     def strong(self, text: str) -> str:
         return f"\033[1m{text}\033[0m" if self._colours else text
 

@@ -1,0 +1,75 @@
+"""A tenant API key for the first request, made through the public API like any other key."""
+
+from __future__ import annotations
+
+import json
+import urllib.parse
+import urllib.request
+from typing import Optional
+
+from .errors import LauncherError
+from .installation import Installation
+from .probe import http_json
+
+TENANT_ADMIN = "admin@hospital.example"
+_KEY_NAME = "made by ./plumbline up"
+
+
+def ensure(installation: Installation) -> str:
+    """The key of the hospital tenant: the stored one while the server accepts it, else a new one."""
+    stored = installation.secrets.get("api_key")
+    if stored and _accepted(installation, stored):
+        return stored
+    token = user_token(installation, TENANT_ADMIN)
+    status, answer = http_json(_request(f"{installation.application_url}/api/v1/me", token))
+    scopes = answer.get("scopes") if isinstance(answer, dict) else None
+    if status != 200 or not scopes:
+        raise LauncherError(f"{TENANT_ADMIN} could not sign in to the application: {status} {answer}", _log(installation))
+    body = {"name": _KEY_NAME, "scopes": scopes, "expires_in_days": 365}
+    status, answer = http_json(_request(f"{installation.application_url}/api/v1/api-keys", token, body))
+    if status != 201 or not isinstance(answer, dict) or "secret" not in answer:
+        raise LauncherError(f"The application made no API key: {status} {answer}", _log(installation))
+    installation.secrets.put("api_key", answer["secret"])
+    return answer["secret"]
+
+
+def user_token(installation: Installation, user: str) -> str:
+    """An access token of a demo user."""
+    form = {
+        "client_id": "plumbline-cli",
+        "grant_type": "password",
+        "username": user,
+        "password": installation.demo_password,
+        "scope": "openid",
+    }
+    request = urllib.request.Request(
+        f"{installation.oidc_url}/protocol/openid-connect/token", data=urllib.parse.urlencode(form).encode()
+    )
+    status, answer = http_json(request)
+    if status != 200 or not isinstance(answer, dict) or "access_token" not in answer:
+        reason = answer.get("error_description", answer) if isinstance(answer, dict) else answer
+        raise LauncherError(
+            f"{user} could not sign in to Keycloak: {status} {reason}.",
+            "The demo users' password is that of the first start; after changing it there, set PLUMBLINE_DEMO_PASSWORD.",
+        )
+    return answer["access_token"]
+
+
+def _accepted(installation: Installation, key: str) -> bool:
+    request = urllib.request.Request(
+        f"{installation.application_url}/v1/models", headers={"Authorization": f"Bearer {key}"}
+    )
+    status, _ = http_json(request)
+    return status == 200
+
+
+def _request(url: str, token: str, body: Optional[dict] = None) -> urllib.request.Request:
+    headers = {"Authorization": f"Bearer {token}"}
+    if body is None:
+        return urllib.request.Request(url, headers=headers)
+    headers["Content-Type"] = "application/json"
+    return urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST")
+
+
+def _log(installation: Installation) -> str:
+    return f"See {installation.instance.log_of('application')}."
