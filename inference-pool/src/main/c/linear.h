@@ -5,6 +5,7 @@ enum {
     FORWARD_TILE_ROWS = 48,     /* weight rows per tile; whole TILE_N in both instruction sets */
     FORWARD_X_BYTES = 256 << 10,/* of activations that stay in cache while a tile is used */
     BACKWARD_TILE_ROWS = 128,
+    DY_STRIDE = BACKWARD_TILE_ROWS + 16,
     BACKWARD_M = 256,           /* activation rows per task of the backward product */
     VECTOR_ROWS = 32,           /* weight rows per task of a matrix-vector product */
     SERIAL_WORK = 1 << 15       /* fewer multiplications than this are not worth a second thread */
@@ -90,6 +91,8 @@ static void backward_task(void *argument, int task, char *scratch) {
     float **dx = pl_take(&scratch, sizeof(float *) * BACKWARD_M);
     ptrdiff_t *offset = pl_take(&scratch, sizeof(ptrdiff_t) * BACKWARD_TILE_ROWS);
     float *tile = pl_take(&scratch, sizeof(float) * (size_t)job->tile_rows * (size_t)stride);
+    /* Rows of dy may lie a power of two apart and would then share a few cache sets: a copy does not. */
+    float *dy_tile = pl_take(&scratch, sizeof(float) * BACKWARD_M * DY_STRIDE);
     for (int n = 0; n < BACKWARD_TILE_ROWS; n++) {
         offset[n] = n;
     }
@@ -100,7 +103,8 @@ static void backward_task(void *argument, int task, char *scratch) {
             w[n] = tile + (size_t)n * (size_t)stride;
         }
         for (int m = 0; m < m_here; m++) {
-            dy[m] = job->x + (size_t)(m0 + m) * (size_t)job->w.rows + n0;
+            dy[m] = memcpy(dy_tile + (size_t)m * DY_STRIDE, job->x + (size_t)(m0 + m) * (size_t)job->w.rows + n0,
+                sizeof(float) * (size_t)n_here);
             dx[m] = job->y + (size_t)(m0 + m) * (size_t)columns + c0;
         }
         outer_product product = {m_here, c_here, n_here, dy, offset, w, dx, NULL, CONTINUE};
@@ -122,7 +126,8 @@ PL_EXPORT int FN(matmul_backward)(
     job.piece = per_piece * unit;
     job.pieces = pl_ceil_div(k, job.piece);
     job.tile_rows = pl_max(1, pl_min(BACKWARD_TILE_ROWS, (int)(TILE_BYTES / sizeof(float)) / job.piece));
-    int reserved = pl_reserve(context, (size_t)TILE_BYTES + sizeof(float *) * 4 * BACKWARD_M + 8192, 0);
+    size_t lists = sizeof(float *) * 4 * BACKWARD_M + 8192;
+    int reserved = pl_reserve(context, TILE_BYTES + sizeof(float) * BACKWARD_M * DY_STRIDE + lists, 0);
     if (reserved != PL_OK) {
         return reserved;
     }

@@ -1,0 +1,223 @@
+package io.plumbline.inference.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.plumbline.inference.quant.QuantFormat;
+import io.plumbline.inference.quant.RandomBlocks;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** A row's result is bit-identical for every batch size, chunking and thread count; every backend subclasses it. */
+public abstract class BitStabilityContractTest {
+    protected abstract BackendProvider provider();
+
+    private TestDevice open(int threads) {
+        return TestDevice.open(provider(), threads);
+    }
+
+    /** Random cuts of 0 … rows, the ends included. */
+    private static List<Integer> cuts(int rows, Random random) {
+        List<Integer> cuts = new ArrayList<>(List.of(0));
+        while (cuts.getLast() < rows) {
+            cuts.add(Math.min(rows, cuts.getLast() + 1 + random.nextInt(9)));
+        }
+        return cuts;
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void matmulRowsDoNotDependOnTheirCompany(QuantFormat format) {
+        int rows = 41;
+        int out = 75;
+        int in = 512;
+        Random random = new Random(format.ordinal());
+        byte[] blocks = RandomBlocks.of(format, out, in, random);
+        float[] x = TestDevice.normal(random, rows * in);
+        float[] dy = TestDevice.normal(random, rows * out);
+        @Nullable float[] together = null;
+        for (int threads : new int[] {1, 2, 3, 7}) {
+            try (TestDevice device = open(threads)) {
+                Weight w = device.weight(format, out, in, blocks);
+                Buffer bufferX = device.buffer(x);
+                Buffer bufferDy = device.buffer(dy);
+                Buffer y = device.zeros((long) rows * out);
+                Buffer dx = device.zeros((long) rows * in);
+                device.kernels().matmul(rows, bufferX, w, y);
+                device.kernels().matmulBackward(rows, bufferDy, w, dx);
+                float[] whole = device.read(y, dx);
+                together = together == null ? whole : together;
+                assertThat(whole).as("%d threads", threads).isEqualTo(together);
+                List<Integer> cuts = cuts(rows, random);
+                device.kernels().fill(dx.elements(), 0, dx);
+                for (int c = 0; c + 1 < cuts.size(); c++) {
+                    int first = cuts.get(c);
+                    int count = cuts.get(c + 1) - first;
+                    device.kernels()
+                            .matmul(
+                                    count,
+                                    bufferX.slice((long) first * in, (long) count * in),
+                                    w,
+                                    y.slice((long) first * out, (long) count * out));
+                    device.kernels()
+                            .matmulBackward(
+                                    count,
+                                    bufferDy.slice((long) first * out, (long) count * out),
+                                    w,
+                                    dx.slice((long) first * in, (long) count * in));
+                }
+                assertThat(device.read(y, dx)).as("cut at %s", cuts).isEqualTo(together);
+            }
+        }
+    }
+
+    @Test
+    void pagedAttentionEqualsTheTrainingFormForEveryChunkingAndPaging() {
+        AttentionShape shape = new AttentionShape(6, 2, 40, 0.2f, 0);
+        comparePagedWithContiguous(shape);
+        comparePagedWithContiguous(new AttentionShape(4, 4, 16, 0.25f, 11));
+    }
+
+    private void comparePagedWithContiguous(AttentionShape shape) {
+        int[] lengths = {29, 1, 50};
+        int[] start = {0, 29, 30, 80};
+        Random random = new Random(7);
+        float[] q = TestDevice.normal(random, 80 * shape.queryWidth());
+        float[] k = TestDevice.normal(random, 80 * shape.keyValueWidth());
+        float[] v = TestDevice.normal(random, 80 * shape.keyValueWidth());
+        for (int threads : new int[] {1, 3}) {
+            try (TestDevice device = open(threads)) {
+                Buffer out = device.zeros(q.length);
+                device.kernels().attention(shape, start, device.buffer(q), device.buffer(k), device.buffer(v), out);
+                float[] expected = device.read(out);
+                for (int blockSize : new int[] {1, 4, 16}) {
+                    float[] actual = paged(device, shape, lengths, start, blockSize, q, k, v, random);
+                    assertThat(actual)
+                            .as("block size %d, %d threads", blockSize, threads)
+                            .isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    /** Feeds the sequences in random chunks through a cache with scattered blocks; returns the rows in order. */
+    private static float[] paged(
+            TestDevice device,
+            AttentionShape shape,
+            int[] lengths,
+            int[] start,
+            int blockSize,
+            float[] q,
+            float[] k,
+            float[] v,
+            Random random) {
+        int blocksPerSequence = 50 / blockSize + 1;
+        List<Integer> numbers = new ArrayList<>();
+        for (int b = 0; b < 3 * blocksPerSequence; b++) {
+            numbers.add(b);
+        }
+        Collections.shuffle(numbers, random);
+        int[][] table = new int[3][blocksPerSequence];
+        for (int s = 0; s < 3; s++) {
+            for (int b = 0; b < blocksPerSequence; b++) {
+                table[s][b] = numbers.get(s * blocksPerSequence + b);
+            }
+        }
+        long cacheElements = 3L * blocksPerSequence * blockSize * shape.keyValueWidth();
+        Buffer keys = device.zeros(cacheElements);
+        Buffer values = device.zeros(cacheElements);
+        float[] result = new float[q.length];
+        int[] done = new int[3];
+        while (!Arrays.equals(done, lengths)) {
+            int[] rowStart = new int[4];
+            int[] sources = new int[80];
+            for (int s = 0; s < 3; s++) {
+                int take = Math.min(lengths[s] - done[s], random.nextInt(12));
+                for (int i = 0; i < take; i++) {
+                    sources[rowStart[s] + i] = start[s] + done[s] + i;
+                }
+                rowStart[s + 1] = rowStart[s] + take;
+            }
+            int rows = rowStart[3];
+            PagedBatch batch = new PagedBatch(rowStart, done.clone(), table, blockSize);
+            Buffer out = device.zeros((long) rows * shape.queryWidth());
+            device.kernels()
+                    .storeKeyValue(
+                            shape,
+                            batch,
+                            device.buffer(pick(k, shape.keyValueWidth(), sources, rows)),
+                            device.buffer(pick(v, shape.keyValueWidth(), sources, rows)),
+                            keys,
+                            values);
+            device.kernels()
+                    .pagedAttention(
+                            shape, batch, device.buffer(pick(q, shape.queryWidth(), sources, rows)), keys, values, out);
+            float[] chunk = device.read(out);
+            for (int r = 0; r < rows; r++) {
+                int width = shape.queryWidth();
+                System.arraycopy(chunk, r * width, result, sources[r] * width, width);
+            }
+            for (int s = 0; s < 3; s++) {
+                done[s] += rowStart[s + 1] - rowStart[s];
+            }
+        }
+        return result;
+    }
+
+    private static float[] pick(float[] all, int width, int[] rows, int count) {
+        float[] picked = new float[count * width];
+        for (int r = 0; r < count; r++) {
+            System.arraycopy(all, rows[r] * width, picked, r * width, width);
+        }
+        return picked;
+    }
+
+    @Test
+    void adapterRowsDoNotDependOnTheirCompany() {
+        int rows = 40;
+        int in = 96;
+        int out = 72;
+        Random random = new Random(3);
+        float[] x = TestDevice.normal(random, rows * in);
+        float[] a = TestDevice.normal(random, 12 * in);
+        float[] b = TestDevice.normal(random, out * 12);
+        try (TestDevice device = open(2)) {
+            List<@Nullable LoraAdapter> adapters = List.of(
+                    new LoraAdapter(device.buffer(a), device.buffer(b), 12, 0.5f),
+                    new LoraAdapter(device.buffer(b), device.buffer(a), 8, 0.25f));
+            int[] adapterOfRow = new int[rows];
+            Arrays.setAll(adapterOfRow, r -> random.nextInt(3) - 1);
+            Buffer bufferX = device.buffer(x);
+            Buffer t = device.zeros(12L * rows);
+            Buffer y = device.zeros((long) rows * out);
+            device.kernels().loraForward(new LoraBatch(in, out, adapterOfRow, adapters), bufferX, t, y);
+            Buffer alone = device.zeros((long) rows * out);
+            for (int r = 0; r < rows; r++) {
+                device.kernels()
+                        .loraForward(
+                                new LoraBatch(in, out, new int[] {adapterOfRow[r]}, adapters),
+                                bufferX.slice((long) r * in, in),
+                                t,
+                                alone.slice((long) r * out, out));
+            }
+            assertThat(device.read(alone)).isEqualTo(device.read(y));
+        }
+    }
+
+    @Test
+    void everyOperationIsTheSameForEveryNumberOfThreads() {
+        for (KernelCase kernelCase : KernelCase.all()) {
+            try (TestDevice one = open(1);
+                    TestDevice many = open(4)) {
+                float[] expected = kernelCase.run().apply(one);
+                assertThat(kernelCase.run().apply(many)).as(kernelCase.name()).isEqualTo(expected);
+            }
+        }
+    }
+}
