@@ -1,0 +1,56 @@
+"""``demo``: the main job on real input, through the public API, as a readable transcript.
+
+For each tenant: upload rows, validate, fine-tune, show the held-out loss before and after, deploy, ask the base and the
+tuned model, show a blocked, a redacted and a rewritten answer, and the usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import List
+
+from ..installation import Installation
+from ..tenant_key import user_token
+from .api import Api
+from .plans import load_plans
+from .transcript import Demo, TrainingOptions
+
+
+def main(installation: Installation, arguments: List[str]) -> int:
+    """Runs the demo against this checkout's platform, which ``up`` has started."""
+    demo_folder = installation.checkout.root / "demo"
+    args = _parser(demo_folder / "data").parse_args(arguments)
+    plans = load_plans(demo_folder / "prompts.json", args.data)
+    chosen = [plan for plan in plans if args.tenant in (None, plan.tenant)]
+    url = installation.application_url
+    demo = Demo(
+        sign_in=lambda user: Api(url, user_token(installation, user)),
+        url=url,
+        options=TrainingOptions(epochs=args.epochs, max_rows=args.rows),
+        say=installation.terminal.line,
+    )
+    demo.run(chosen)
+    return 0
+
+
+def _parser(data: Path) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./plumbline demo", description=(__doc__ or "").split("\n\n", 1)[1])
+    parser.add_argument(
+        "--data",
+        type=Path,
+        default=data,
+        metavar="FOLDER",
+        help="folder with DOMAIN.train.jsonl and DOMAIN.eval.jsonl (medical, finance, industrial); default: the project's own rows",
+    )
+    parser.add_argument("--tenant", choices=("hospital", "broker", "factory"), help="only this tenant")
+    parser.add_argument("--epochs", type=_positive, default=2, metavar="N", help="passes over the rows (default 2)")
+    parser.add_argument("--rows", type=_positive, metavar="N", help="take the first N rows of each file; default: the first 60 kB")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError("must be at least 1")
+    return value

@@ -1,0 +1,247 @@
+"""The main job as a transcript: every line comes from an HTTP answer, nothing from the platform's own files."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Callable, Dict, List, Optional
+
+from ..errors import LauncherError
+from .api import Api
+from .plans import DomainPlan
+
+TERMINAL_STATES = ("succeeded", "failed", "cancelled")
+POLL_SECONDS = 1.0
+
+
+# Without --rows the demo takes rows until this much text is reached, so that a large file does not take hours.
+DEFAULT_BYTES = 60_000
+
+
+@dataclass(frozen=True)
+class TrainingOptions:
+    """How much the demo trains; without ``max_rows``, as many rows as ``DEFAULT_BYTES`` holds."""
+
+    epochs: int = 2
+    max_rows: Optional[int] = None
+
+    def choose(self, rows: List[bytes]) -> List[bytes]:
+        if self.max_rows is not None:
+            return rows[: self.max_rows]
+        total, count = 0, 0
+        while count < len(rows) and total + len(rows[count]) <= DEFAULT_BYTES:
+            total += len(rows[count])
+            count += 1
+        return rows[: max(count, 1)]
+
+
+class Demo:
+    """Runs the plans one after another and prints what happens, with the seconds since the start."""
+
+    def __init__(
+        self,
+        sign_in: Callable[[str], Api],
+        url: str,
+        options: TrainingOptions,
+        say: Callable[[str], None] = print,
+    ):
+        """``sign_in`` gives the API with the token of a user, ``url`` is the API's address."""
+        self._sign_in = sign_in
+        self._url = url
+        self._options = options
+        self._say_line = say
+        self._started = time.monotonic()
+
+    def run(self, plans: List[DomainPlan]) -> None:
+        for plan in plans:
+            self._tenant(plan)
+        self._say(f"done: {len(plans)} tenant(s), every answer screened, every token counted")
+
+    def _say(self, text: str) -> None:
+        self._say_line(f"[{time.monotonic() - self._started:6.1f} s] {text}")
+
+    def _tenant(self, plan: DomainPlan) -> None:
+        self._say_line("")
+        self._say(f"=== {plan.tenant} ({plan.name}) ===")
+        api = self._with_api_key(plan)
+        base = self._base_model(api)
+        training_file = self._upload(api, plan.train)
+        held_out_file = self._upload(api, plan.evaluation)
+        job = self._fine_tune(api, base, training_file, held_out_file, plan)
+        model = job["fine_tuned_model"]
+        self._deploy(api, model, plan)
+        self._compare(api, base, model, plan)
+        for entry in plan.screening:
+            self._screen(api, model, entry)
+        self._usage(api)
+
+    def _with_api_key(self, plan: DomainPlan) -> Api:
+        admin = self._sign_in(f"admin@{plan.tenant}.example")
+        scopes = [
+            "models:read", "inference", "files:read", "files:write", "fine_tuning:read", "fine_tuning:write",
+            "deployments:read", "deployments:write", "usage:read", "verdicts:read",
+        ]
+        key = admin.json("POST", "/api/v1/api-keys", {"name": "demo", "scopes": scopes, "expires_in_days": 1})
+        self._say(f"API key {key['secret'][:12]}… for tenant {plan.tenant}, {len(scopes)} scopes, one day")
+        return Api(self._url, key["secret"])
+
+    def _base_model(self, api: Api) -> str:
+        models = [m["id"] for m in api.json("GET", "/v1/models")["data"]]
+        bases = [m for m in models if not m.startswith("ft:")]
+        chosen = next((m for m in bases if m.startswith("smollm2")), None)
+        if chosen is None:
+            raise LauncherError(f"No SmolLM2 base model among {bases}.", "./plumbline up fetches it.")
+        self._say(f"GET /v1/models → {', '.join(models)}")
+        return chosen
+
+    def _upload(self, api: Api, path: Path) -> str:
+        lines = path.read_bytes().splitlines(keepends=True)
+        rows = self._options.choose(lines)
+        file = api.upload("/v1/files", {"purpose": "fine-tune"}, path.name, b"".join(rows))
+        count = f"{len(rows)} rows" if len(rows) == len(lines) else f"first {len(rows)} of {len(lines)} rows"
+        self._say(f"POST /v1/files {path.name} → {file['id']}: {count}, {file['bytes']} bytes, validated and screened")
+        return file["id"]
+
+    def _fine_tune(
+        self, api: Api, base: str, training_file: str, held_out_file: str, plan: DomainPlan
+    ) -> Dict[str, Any]:
+        job = api.json(
+            "POST",
+            "/v1/fine_tuning/jobs",
+            {
+                "model": base,
+                "training_file": training_file,
+                "validation_file": held_out_file,
+                "suffix": plan.name,
+                "seed": 1,
+                "hyperparameters": {"n_epochs": self._options.epochs},
+            },
+        )
+        self._say(f"POST /v1/fine_tuning/jobs → {job['id']} ({self._options.epochs} epochs, LoRA)")
+        begun = time.monotonic()
+        job = self._follow(api, job["id"])
+        if job["status"] != "succeeded":
+            message = (job.get("error") or {}).get("message", "no reason given")
+            raise LauncherError(f"job {job['id']} ended as {job['status']}: {message}")
+        seconds = time.monotonic() - begun
+        tokens = job["trained_tokens"]
+        self._say(f"trained {tokens} tokens in {seconds:.0f} s, queue and evaluation included → {job['fine_tuned_model']}")
+        return job
+
+    def _follow(self, api: Api, job_id: str) -> Dict[str, Any]:
+        """Prints held-out losses and some of the steps until the job ends."""
+        seen, held_out = set(), []
+        while True:
+            job = api.json("GET", f"/v1/fine_tuning/jobs/{job_id}")
+            for event in self._new_events(api, job_id, seen):
+                data = event.get("data") or {}
+                if "valid_loss" in data:
+                    held_out.append(data["valid_loss"])
+                    self._say(f"  held-out loss after step {data['step']}: {data['valid_loss']:.4f}")
+                elif "train_loss" in data and data["step"] % 10 == 0:
+                    speed = data.get("tokens_per_second")
+                    self._say(
+                        f"  step {data['step']:>4} of {data.get('total_steps', '?')}: loss {data['train_loss']:.4f}"
+                        + (f", {speed:.0f} tokens/s" if speed else "")
+                    )
+            if job["status"] in TERMINAL_STATES:
+                if len(held_out) >= 2:
+                    self._say(f"  held-out loss {held_out[0]:.4f} before → {held_out[-1]:.4f} after")
+                return job
+            time.sleep(POLL_SECONDS)
+
+    @staticmethod
+    def _new_events(api: Api, job_id: str, seen: set) -> List[Dict[str, Any]]:
+        """Events not printed yet, oldest first; the API lists the newest first, page by page."""
+        fresh: List[Dict[str, Any]] = []
+        after = ""
+        while True:
+            page = api.json("GET", f"/v1/fine_tuning/jobs/{job_id}/events?limit=100{after}")
+            unseen = [event for event in page["data"] if event["id"] not in seen]
+            fresh.extend(unseen)
+            seen.update(event["id"] for event in unseen)
+            if not page.get("has_more") or len(unseen) < len(page["data"]):
+                return list(reversed(fresh))
+            after = "&after=" + page["data"][-1]["id"]
+
+    def _deploy(self, api: Api, model: str, plan: DomainPlan) -> None:
+        begun = time.monotonic()
+        body = {"model": model, "audience": plan.audience, "packs": plan.packs}
+        deployment = api.json("POST", "/api/v1/deployments", body)
+        while deployment["state"] == "pending":
+            time.sleep(0.2)
+            deployment = api.json("GET", f"/api/v1/deployments/{deployment['id']}")
+        if deployment["state"] != "live":
+            raise LauncherError(f"deployment {deployment['id']} is {deployment['state']}: {deployment.get('error')}")
+        self._say(
+            f"POST /api/v1/deployments → {deployment['id']} live after {time.monotonic() - begun:.1f} s, "
+            f"no restart; audience {plan.audience}, packs {', '.join(plan.packs)}"
+        )
+
+    def _compare(self, api: Api, base: str, model: str, plan: DomainPlan) -> None:
+        system = json.loads(plan.train.read_text(encoding="utf-8").splitlines()[0])["messages"][0]
+        messages = [system] if system["role"] == "system" else []
+        messages.append({"role": "user", "content": plan.question})
+        self._say(f"question: {plan.question}")
+        for label, name in (("base ", base), ("tuned", model)):
+            self._say(f"  {label}: {self._answer(api, name, messages).line}")
+
+    def _screen(self, api: Api, model: str, entry: Dict[str, Any]) -> None:
+        answer = self._answer(api, model, [{"role": "user", "content": entry["prompt"]}])
+        self._say(f"{entry['outcome']} (expected rule {entry['rule']}): {entry['prompt'][:90]}")
+        self._say(f"  → {answer.line}")
+        if answer.verdicts:
+            self._say(f"  rules that fired: {answer.verdicts}")
+
+    def _answer(self, api: Api, model: str, messages: List[Dict[str, str]]) -> "Answer":
+        begun, first, text, finish, verdicts = time.monotonic(), None, "", None, ""
+        body = {
+            "model": model, "messages": messages, "temperature": 0, "max_tokens": 80, "stream": True,
+            "stream_options": {"include_usage": True},
+        }
+        usage: Dict[str, Any] = {}
+        for chunk, headers in api.stream("/v1/chat/completions", body):
+            verdicts = headers.get("x-plumbline-verdicts", verdicts)
+            usage = chunk.get("usage") or usage
+            verdicts = (chunk.get("plumbline") or {}).get("verdicts", verdicts)
+            for choice in chunk.get("choices", []):
+                delta = choice.get("delta") or {}
+                piece = delta.get("content") or delta.get("refusal") or ""
+                if piece and first is None:
+                    first = time.monotonic() - begun
+                text += piece
+                finish = choice.get("finish_reason") or finish
+        seconds = time.monotonic() - begun
+        return Answer(text.strip(), finish, usage.get("completion_tokens", 0), first, seconds, _as_text(verdicts))
+
+    def _usage(self, api: Api) -> None:
+        usage = api.json("GET", "/api/v1/usage")
+        for row in usage.get("data", []):
+            facts = ", ".join(f"{name} {value}" for name, value in row.items() if not isinstance(value, (dict, list)))
+            self._say(f"usage: {facts}")
+
+
+@dataclass(frozen=True)
+class Answer:
+    """One streamed answer with its timings."""
+
+    text: str
+    finish: Optional[str]
+    tokens: int
+    first_seconds: Optional[float]
+    seconds: float
+    verdicts: str
+
+    @property
+    def line(self) -> str:
+        first = f"first text {self.first_seconds:.2f} s, " if self.first_seconds is not None else ""
+        one_line = " ".join(self.text.split())
+        return f"{one_line}  [{self.finish}; {first}{self.tokens} tokens, {self.seconds:.2f} s]"
+
+
+def _as_text(verdicts: Any) -> str:
+    if isinstance(verdicts, list):
+        return ", ".join(v if isinstance(v, str) else v.get("rule", "?") for v in verdicts)
+    return str(verdicts)

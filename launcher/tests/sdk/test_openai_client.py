@@ -1,0 +1,231 @@
+"""The official Python client, unmodified, against every OpenAI-compatible route of a running platform."""
+
+import json
+import os
+import time
+import unittest
+import urllib.parse
+import urllib.request
+from pathlib import Path
+
+import openai
+
+URL = os.environ["PLUMBLINE_URL"].rstrip("/")
+API = URL + "/v1"
+DATA = Path(__file__).resolve().parents[3] / "demo" / "data" / "medical.train.jsonl"
+ROWS = 24
+_DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+
+
+def api_key(user, scopes=None):
+    """A new key made with a token of that user, through the public API."""
+    form = {
+        "client_id": "plumbline-cli",
+        "grant_type": "password",
+        "username": user,
+        "password": os.environ["PLUMBLINE_DEMO_PASSWORD"],
+        "scope": "openid",
+    }
+    token = _json(
+        os.environ["PLUMBLINE_OIDC_URL"] + "/protocol/openid-connect/token",
+        data=urllib.parse.urlencode(form).encode(),
+    )["access_token"]
+    scopes = scopes or _json(URL + "/api/v1/me", token)["scopes"]
+    body = json.dumps({"name": "sdk test", "scopes": scopes, "expires_in_days": 1}).encode()
+    return _json(URL + "/api/v1/api-keys", token, body)["secret"]
+
+
+def _json(url, token=None, data=None):
+    request = urllib.request.Request(url, data=data)
+    if token:
+        request.add_header("Authorization", "Bearer " + token)
+        request.add_header("Content-Type", "application/json")
+    with _DIRECT.open(request, timeout=60) as answer:
+        return json.load(answer)
+
+
+def client(key):
+    return openai.OpenAI(base_url=API, api_key=key, max_retries=0, timeout=300)
+
+
+def sample_rows(count):
+    return b"".join(DATA.read_bytes().splitlines(keepends=True)[:count])
+
+
+class WithClients(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.a = client(api_key("admin@hospital.example"))
+        cls.b = client(api_key("admin@broker.example"))
+        cls.base = next(m.id for m in cls.a.models.list() if not m.id.startswith("ft:"))
+
+
+class ModelsTest(WithClients):
+    def test_lists_and_retrieves(self):
+        model = self.a.models.retrieve(self.base)
+        self.assertEqual(self.base, model.id)
+        self.assertEqual("model", model.object)
+
+    def test_unknown_model_is_not_found(self):
+        with self.assertRaises(openai.NotFoundError) as caught:
+            self.a.models.retrieve("no-such-model")
+        self.assertIn("no-such-model", str(caught.exception))
+
+    def test_wrong_key_is_refused(self):
+        with self.assertRaises(openai.AuthenticationError):
+            openai.OpenAI(base_url=API, api_key="pl-hospital-wrong", max_retries=0).models.list()
+
+
+class ChatTest(WithClients):
+    MESSAGES = [{"role": "user", "content": "Name the capital of France."}]
+
+    def test_answers(self):
+        answer = self.a.chat.completions.create(
+            model=self.base, messages=self.MESSAGES, max_tokens=12, temperature=0, logprobs=True, top_logprobs=2
+        )
+        self.assertEqual("chat.completion", answer.object)
+        self.assertIn(answer.choices[0].finish_reason, ("stop", "length"))
+        self.assertTrue(answer.choices[0].message.content)
+        self.assertGreater(answer.usage.prompt_tokens, 5)
+        self.assertLessEqual(answer.usage.completion_tokens, 12)
+        self.assertEqual(answer.usage.total_tokens, answer.usage.prompt_tokens + answer.usage.completion_tokens)
+
+    def test_a_seed_reproduces_the_answer(self):
+        def ask():
+            return self.a.chat.completions.create(
+                model=self.base, messages=self.MESSAGES, max_tokens=16, temperature=1.0, seed=7
+            ).choices[0].message.content
+
+        self.assertEqual(ask(), ask())
+
+    def test_streams_the_same_text_with_usage_at_the_end(self):
+        whole = self.a.chat.completions.create(
+            model=self.base, messages=self.MESSAGES, max_tokens=16, temperature=0
+        ).choices[0].message.content
+        text, usage, finish = "", None, None
+        with self.a.chat.completions.create(
+            model=self.base,
+            messages=self.MESSAGES,
+            max_tokens=16,
+            temperature=0,
+            stream=True,
+            stream_options={"include_usage": True},
+        ) as stream:
+            for chunk in stream:
+                usage = chunk.usage or usage
+                for choice in chunk.choices:
+                    text += choice.delta.content or ""
+                    finish = choice.finish_reason or finish
+        self.assertEqual(whole, text)
+        self.assertIsNotNone(usage)
+        self.assertIn(finish, ("stop", "length"))
+
+    def test_a_stored_answer_is_read_back_by_its_tenant_only(self):
+        answer = self.a.chat.completions.create(
+            model=self.base, messages=self.MESSAGES, max_tokens=8, temperature=0, store=True
+        )
+        again = self.a.chat.completions.retrieve(answer.id)
+        self.assertEqual(answer.choices[0].message.content, again.choices[0].message.content)
+        with self.assertRaises(openai.NotFoundError):
+            self.b.chat.completions.retrieve(answer.id)
+
+    def test_unknown_model(self):
+        with self.assertRaises(openai.NotFoundError):
+            self.a.chat.completions.create(model="no-such-model", messages=self.MESSAGES)
+
+    def test_value_out_of_range_names_the_parameter(self):
+        with self.assertRaises(openai.BadRequestError) as caught:
+            self.a.chat.completions.create(model=self.base, messages=self.MESSAGES, temperature=-1)
+        self.assertEqual("temperature", caught.exception.param)
+
+    def test_missing_scope_is_forbidden(self):
+        with self.assertRaises(openai.PermissionDeniedError):
+            client(api_key("admin@hospital.example", ["models:read"])).chat.completions.create(model=self.base, messages=self.MESSAGES)
+
+
+class FilesTest(WithClients):
+    def test_uploads_lists_reads_and_deletes(self):
+        content = sample_rows(3)
+        file = self.a.files.create(file=("rows.jsonl", content), purpose="fine-tune")
+        self.assertEqual(len(content), file.bytes)
+        self.assertEqual(file.id, self.a.files.retrieve(file.id).id)
+        self.assertIn(file.id, [f.id for f in self.a.files.list()])
+        self.assertEqual(content, self.a.files.content(file.id).read())
+        with self.assertRaises(openai.NotFoundError):
+            self.b.files.retrieve(file.id)
+        with self.assertRaises(openai.NotFoundError):
+            self.b.files.delete(file.id)
+        self.assertTrue(self.a.files.delete(file.id).deleted)
+        with self.assertRaises(openai.NotFoundError):
+            self.a.files.retrieve(file.id)
+
+    def test_broken_lines_are_named_and_nothing_is_stored(self):
+        before = {f.id for f in self.a.files.list()}
+        broken = sample_rows(1) + b'{"messages": [{"role": "user", "content": 7}]}\nnot json\n'
+        with self.assertRaises(openai.BadRequestError) as caught:
+            self.a.files.create(file=("broken.jsonl", broken), purpose="fine-tune")
+        self.assertIn("2", str(caught.exception))
+        self.assertIn("3", str(caught.exception))
+        self.assertEqual(before, {f.id for f in self.a.files.list()})
+
+
+class FineTuningTest(WithClients):
+    def test_a_job_runs_to_the_end_and_its_model_answers(self):
+        file = self.a.files.create(file=("rows.jsonl", sample_rows(ROWS)), purpose="fine-tune")
+        job = self.a.fine_tuning.jobs.create(
+            model=self.base, training_file=file.id, suffix="sdk", seed=1, hyperparameters={"n_epochs": 1}
+        )
+        self.assertIn(job.status, ("validating_files", "queued", "running"))
+        with self.assertRaises(openai.NotFoundError):
+            self.b.fine_tuning.jobs.retrieve(job.id)
+        job = self._wait(job.id)
+        self.assertEqual("succeeded", job.status, job.error)
+        self.assertTrue(job.fine_tuned_model.startswith("ft:"))
+        self.assertGreater(job.trained_tokens, 0)
+        self.assertIn(job.id, [j.id for j in self.a.fine_tuning.jobs.list()])
+        self.assertTrue([e for e in self.a.fine_tuning.jobs.list_events(job.id)])
+        self.assertTrue([c for c in self.a.fine_tuning.jobs.checkpoints.list(job.id)])
+        self._deploy_and_ask(job.fine_tuned_model)
+
+    def test_cancel(self):
+        file = self.a.files.create(file=("rows.jsonl", sample_rows(ROWS)), purpose="fine-tune")
+        job = self.a.fine_tuning.jobs.create(
+            model=self.base, training_file=file.id, hyperparameters={"n_epochs": 40}
+        )
+        self.a.fine_tuning.jobs.cancel(job.id)
+        self.assertEqual("cancelled", self._wait(job.id).status)
+
+    def test_foreign_file_is_not_found(self):
+        file = self.b.files.create(file=("rows.jsonl", sample_rows(2)), purpose="fine-tune")
+        with self.assertRaises(openai.APIStatusError) as caught:
+            self.a.fine_tuning.jobs.create(model=self.base, training_file=file.id)
+        self.assertIn(caught.exception.status_code, (400, 404))
+
+    def _wait(self, job_id):
+        for _ in range(600):
+            job = self.a.fine_tuning.jobs.retrieve(job_id)
+            if job.status in ("succeeded", "failed", "cancelled"):
+                return job
+            time.sleep(0.5)
+        self.fail(f"job {job_id} did not end")
+
+    def _deploy_and_ask(self, model):
+        deployment = self.a.post(URL + "/api/v1/deployments", body={"model": model}, cast_to=object)
+        for _ in range(100):
+            if deployment["state"] != "pending":
+                break
+            time.sleep(0.2)
+            deployment = self.a.get(f"{URL}/api/v1/deployments/{deployment['id']}", cast_to=object)
+        self.assertEqual("live", deployment["state"], deployment)
+        answer = self.a.chat.completions.create(
+            model=model, messages=[{"role": "user", "content": "Which desk helps me?"}], max_tokens=8, temperature=0
+        )
+        self.assertEqual(model, answer.model)
+        with self.assertRaises(openai.NotFoundError):
+            self.b.chat.completions.create(model=model, messages=[{"role": "user", "content": "Hello"}])
+        with self.assertRaises(openai.NotFoundError):
+            self.b.models.retrieve(model)
+
+
+if __name__ == "__main__":
+    unittest.main()
