@@ -49,7 +49,7 @@ public final class LoadedModel implements AutoCloseable {
      */
     public static LoadedModel of(GgufFile file, Backend backend) {
         try {
-            return new LoadedModel(file, GgufModelConfig.read(file), backend);
+            return new LoadedModel(file, ModelConfig.of(file), backend);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -58,7 +58,7 @@ public final class LoadedModel implements AutoCloseable {
 
     /** Loads a model in Hugging Face layout. */
     public static LoadedModel open(Path configFile, Path safetensors, Backend backend) throws IOException {
-        ModelConfig config = HuggingFaceModelConfig.read(configFile);
+        ModelConfig config = ModelConfig.read(configFile);
         WeightFile file = SafetensorsFile.open(safetensors);
         try {
             return new LoadedModel(file, config, backend);

@@ -1,6 +1,9 @@
 package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.AttentionShape;
+import io.plumbline.inference.weights.GgufFile;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -73,6 +76,25 @@ public record ModelConfig(
      */
     public record Scales(float embedding, float residual, float head) {
         static final Scales ONE = new Scales(1, 1, 1);
+    }
+
+    /**
+     * Reads the hyper-parameters of a GGUF file.
+     *
+     * @throws UnsupportedModelException with every reason why this product cannot run the model
+     * @throws io.plumbline.inference.weights.BrokenModelFileException if a key is missing or wrong
+     */
+    public static ModelConfig of(GgufFile file) {
+        return GgufModelConfig.read(file);
+    }
+
+    /**
+     * Reads the hyper-parameters of a {@code config.json}; exceptions as in {@link #of}.
+     *
+     * @throws IOException if the file cannot be read at all
+     */
+    public static ModelConfig read(Path configFile) throws IOException {
+        return HuggingFaceModelConfig.read(configFile);
     }
 
     /**

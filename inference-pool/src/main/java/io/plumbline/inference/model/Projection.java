@@ -1,39 +1,50 @@
 package io.plumbline.inference.model;
 
-import java.util.Arrays;
+import io.plumbline.inference.weights.LinearModule;
 import java.util.Optional;
 
 /** The linear layers of a decoder layer; each can carry a low-rank delta. */
 public enum Projection {
-    QUERY("self_attn", "q_proj"),
-    KEY("self_attn", "k_proj"),
-    VALUE("self_attn", "v_proj"),
-    OUTPUT("self_attn", "o_proj"),
-    GATE("mlp", "gate_proj"),
-    UP("mlp", "up_proj"),
-    DOWN("mlp", "down_proj");
+    QUERY(LinearModule.Q_PROJ),
+    KEY(LinearModule.K_PROJ),
+    VALUE(LinearModule.V_PROJ),
+    OUTPUT(LinearModule.O_PROJ),
+    GATE(LinearModule.GATE_PROJ),
+    UP(LinearModule.UP_PROJ),
+    DOWN(LinearModule.DOWN_PROJ);
 
-    private final String block;
-    private final String module;
+    private final LinearModule module;
 
-    Projection(String block, String module) {
-        this.block = block;
+    Projection(LinearModule module) {
         this.module = module;
     }
 
-    /** The module's name in PEFT's {@code target_modules}, such as {@code q_proj}. */
+    /** Its name in PEFT's {@code target_modules}, such as {@code q_proj}. */
     public String module() {
-        return module;
+        return module.moduleName();
     }
 
-    /** The module's path within a decoder layer of a Hugging Face model, such as {@code self_attn.q_proj}. */
+    /** Its path within a decoder layer of a Hugging Face model, such as {@code self_attn.q_proj}. */
     public String path() {
-        return block + "." + module;
+        return module.parent() + "." + module.moduleName();
     }
 
     /** The projection that PEFT calls {@code module}. */
     public static Optional<Projection> ofModule(String module) {
-        return Arrays.stream(values()).filter(p -> p.module.equals(module)).findFirst();
+        return LinearModule.of(module).map(Projection::of);
+    }
+
+    /** The projection of that name in adapter files. */
+    public static Projection of(LinearModule module) {
+        return switch (module) {
+            case Q_PROJ -> QUERY;
+            case K_PROJ -> KEY;
+            case V_PROJ -> VALUE;
+            case O_PROJ -> OUTPUT;
+            case GATE_PROJ -> GATE;
+            case UP_PROJ -> UP;
+            case DOWN_PROJ -> DOWN;
+        };
     }
 
     /** Output features. */

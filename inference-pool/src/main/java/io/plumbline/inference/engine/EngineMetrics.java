@@ -1,0 +1,25 @@
+package io.plumbline.inference.engine;
+
+/**
+ * What an engine has done since it started, and what it is doing.
+ *
+ * @param queue requests waiting and running
+ * @param cache positions of the key/value cache
+ * @param tokens totals
+ * @param steps forward passes
+ * @param failures requests that the engine failed
+ * @param tokensPerSecond tokens generated in the last few seconds, by second; 0 when idle
+ */
+public record EngineMetrics(
+        Queue queue, Cache cache, Tokens tokens, long steps, long failures, double tokensPerSecond) {
+    static final EngineMetrics NONE = new EngineMetrics(new Queue(0, 0), new Cache(0, 0), new Tokens(0, 0, 0), 0, 0, 0);
+
+    /** Requests. */
+    public record Queue(int waiting, int running) {}
+
+    /** Positions held by running sequences, and positions there are. */
+    public record Cache(long inUse, long capacity) {}
+
+    /** Tokens that went through the model, prompt tokens taken from the prefix cache instead, tokens generated. */
+    public record Tokens(long computed, long cached, long generated) {}
+}

@@ -1,0 +1,32 @@
+package io.plumbline.inference.engine;
+
+import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.AdapterId;
+import io.plumbline.inference.pool.SamplingSettings;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A request in tokens, as an engine takes it.
+ *
+ * @param tenant who asks
+ * @param adapter a loaded adapter, or empty for the base model
+ * @param prompt at least one token
+ * @param sampling how tokens are drawn
+ * @param maxTokens most tokens to generate; empty = what the context holds
+ * @param stop strings that end the answer
+ * @param topLogprobs alternatives per token; empty = no log-probabilities
+ */
+public record EngineRequest(
+        TenantId tenant,
+        Optional<AdapterId> adapter,
+        int[] prompt,
+        SamplingSettings sampling,
+        OptionalInt maxTokens,
+        List<String> stop,
+        OptionalInt topLogprobs) {
+    public EngineRequest {
+        stop = List.copyOf(stop);
+    }
+}

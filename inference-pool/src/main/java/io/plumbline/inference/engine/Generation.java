@@ -1,0 +1,135 @@
+package io.plumbline.inference.engine;
+
+import io.plumbline.inference.lora.AdapterSlots;
+import io.plumbline.inference.model.AdapterWeights;
+import io.plumbline.inference.pool.FinishReason;
+import io.plumbline.inference.pool.FinishedCompletion;
+import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.TokenLogprob;
+import io.plumbline.inference.sampling.CounterRandom;
+import io.plumbline.inference.sampling.LogProbabilities;
+import io.plumbline.inference.sampling.Sampler;
+import io.plumbline.inference.sampling.TokenDistribution;
+import io.plumbline.inference.sampling.TokenHistory;
+import io.plumbline.inference.scheduler.Sequence;
+import io.plumbline.inference.tokenizer.Tokenizer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+
+/** A request on its way through the engine. For the engine's thread. */
+final class Generation {
+    private final EngineRequest request;
+    private final int maxTokens;
+    private final Sequence sequence;
+    private final Optional<AdapterSlots.Lease> lease;
+    private final Delivery delivery;
+    private final AnswerText text;
+    private final Tokenizer tokenizer;
+    private final TokenHistory history;
+    private final long seed;
+    private final long startNanos = System.nanoTime();
+    private int generated;
+    private boolean ended;
+
+    /**
+     * What the engine gave a request at the door.
+     *
+     * @param sequence its tokens
+     * @param maxTokens most tokens to generate, at least 1
+     * @param lease its adapter
+     */
+    record Place(Sequence sequence, int maxTokens, Optional<AdapterSlots.Lease> lease) {}
+
+    Generation(EngineRequest request, Place place, Delivery delivery, Tokenizer tokenizer) {
+        this.request = request;
+        this.maxTokens = place.maxTokens();
+        this.sequence = place.sequence();
+        this.lease = place.lease();
+        this.delivery = delivery;
+        this.tokenizer = tokenizer;
+        this.history = new TokenHistory(request.prompt());
+        this.seed = request.sampling().seed().orElseGet(ThreadLocalRandom.current()::nextLong);
+        this.text = new AnswerText(tokenizer.streamingDecoder(false), request.stop());
+    }
+
+    EngineRequest request() {
+        return request;
+    }
+
+    Sequence sequence() {
+        return sequence;
+    }
+
+    @Nullable
+    AdapterWeights adapter() {
+        return lease.map(l -> l.adapter().weights()).orElse(null);
+    }
+
+    boolean ended() {
+        return ended;
+    }
+
+    /** Time since the request came. */
+    Duration stay() {
+        return Duration.ofNanos(System.nanoTime() - startNanos);
+    }
+
+    /**
+     * Draws the next token and delivers what it adds to the answer.
+     *
+     * @param logits of the whole vocabulary
+     * @param sampler the engine's
+     * @return why the answer ends here, or empty if it goes on
+     */
+    Optional<FinishReason> next(float[] logits, Sampler sampler) {
+        TokenDistribution distribution = sampler.distribution(logits, request.sampling(), history);
+        int token = distribution.at(CounterRandom.uniform(seed, generated));
+        generated++;
+        if (tokenizer.isEndOfGeneration(token)) {
+            return Optional.of(FinishReason.STOP);
+        }
+        sequence.append(token);
+        history.add(token);
+        delivery.text(text.push(token, logprob(logits, token)));
+        if (text.stopped()) {
+            return Optional.of(FinishReason.STOP);
+        }
+        return generated == maxTokens ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+    }
+
+    /** Ends the answer; false if it had ended before. */
+    boolean finish(FinishReason reason) {
+        if (!end()) {
+            return false;
+        }
+        delivery.text(text.finish());
+        delivery.finish(new FinishedCompletion(reason, request.prompt().length, generated, sequence.cachedTokens()));
+        return true;
+    }
+
+    /** Ends the answer by a failure; false if it had ended before. */
+    boolean fail(InferenceException failure) {
+        if (!end()) {
+            return false;
+        }
+        delivery.fail(failure);
+        return true;
+    }
+
+    private boolean end() {
+        if (ended) {
+            return false;
+        }
+        ended = true;
+        lease.ifPresent(AdapterSlots.Lease::giveBack);
+        return true;
+    }
+
+    private @Nullable TokenLogprob logprob(float[] logits, int token) {
+        return request.topLogprobs().isEmpty()
+                ? null
+                : LogProbabilities.of(logits, token, request.topLogprobs().getAsInt(), t -> tokenizer.bytes(t, true));
+    }
+}

@@ -1,0 +1,123 @@
+package io.plumbline.inference.engine;
+
+import io.plumbline.inference.kernel.PagedBatch;
+import io.plumbline.inference.kvcache.BlockPool;
+import io.plumbline.inference.kvcache.KeyValueCache;
+import io.plumbline.inference.model.Activations;
+import io.plumbline.inference.model.AdapterRows;
+import io.plumbline.inference.model.AdapterWeights;
+import io.plumbline.inference.model.AttentionStep;
+import io.plumbline.inference.model.ForwardPass;
+import io.plumbline.inference.model.LoadedModel;
+import io.plumbline.inference.model.ModelStep;
+import io.plumbline.inference.scheduler.SchedulerLimits;
+import io.plumbline.inference.scheduler.Sequence;
+import io.plumbline.inference.scheduler.Slice;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Runs the slices of a step through the model; owns cache and activations. For the engine's thread. */
+final class StepRunner implements AutoCloseable {
+    private final LoadedModel model;
+    private final ForwardPass forward;
+    private final KeyValueCache cache;
+    private final Activations activations;
+    private final int blockSize;
+
+    StepRunner(LoadedModel model, BlockPool blocks, SchedulerLimits limits, int maxAdapterRank) {
+        this.model = model;
+        this.forward = model.forwardPass();
+        this.blockSize = blocks.blockSize();
+        this.cache = new KeyValueCache(model.plan(), model.backend().memory(), blocks);
+        try {
+            this.activations = Activations.forServing(
+                    model.plan(),
+                    model.backend().memory(),
+                    new Activations.Capacity(limits.tokensPerStep(), limits.maxSequences(), maxAdapterRank));
+        } catch (RuntimeException e) {
+            cache.close();
+            throw e;
+        }
+    }
+
+    /**
+     * Computes a step: all tokens of the slices, and the logits behind the last token of those that catch up.
+     *
+     * @param adapterOf the adapter of a sequence, or null
+     */
+    void run(List<Slice> slices, Function<Sequence, @Nullable AdapterWeights> adapterOf) {
+        ModelStep step = step(slices, adapterOf);
+        forward.run(step, activations);
+        int[] lastRows = lastRows(slices);
+        if (lastRows.length > 0) {
+            forward.head(lastRows, activations);
+        }
+        model.backend().synchronize();
+    }
+
+    /**
+     * Reads the logits of the i-th slice that caught up.
+     *
+     * @param into at least as long as the vocabulary
+     */
+    void logits(int i, float[] into) {
+        int vocabulary = model.plan().vocabulary();
+        model.backend().memory().read(activations.head().logits(), (long) i * vocabulary, into, 0, vocabulary);
+    }
+
+    @Override
+    public void close() {
+        activations.close();
+        cache.close();
+    }
+
+    private ModelStep step(List<Slice> slices, Function<Sequence, @Nullable AdapterWeights> adapterOf) {
+        int rows = slices.stream().mapToInt(Slice::count).sum();
+        int[] tokens = new int[rows];
+        int[] adapterOfRow = new int[rows];
+        int[] rowStart = new int[slices.size() + 1];
+        int[] firstPosition = new int[slices.size()];
+        int[][] blockTable = new int[slices.size()][];
+        List<AdapterWeights> adapters = new ArrayList<>();
+        Map<AdapterWeights, Integer> indexOfAdapter = new IdentityHashMap<>();
+        int row = 0;
+        for (int s = 0; s < slices.size(); s++) {
+            Slice slice = slices.get(s);
+            AdapterWeights weights = adapterOf.apply(slice.sequence());
+            int adapter = -1;
+            if (weights != null) {
+                adapter = indexOfAdapter.computeIfAbsent(weights, w -> {
+                    adapters.add(w);
+                    return adapters.size() - 1;
+                });
+            }
+            for (int i = 0; i < slice.count(); i++) {
+                tokens[row] = slice.sequence().token(slice.first() + i);
+                adapterOfRow[row] = adapter;
+                row++;
+            }
+            rowStart[s + 1] = row;
+            firstPosition[s] = slice.first();
+            blockTable[s] = slice.sequence().blockTable();
+        }
+        PagedBatch batch = new PagedBatch(rowStart, firstPosition, blockTable, blockSize);
+        return new ModelStep(
+                tokens, new AttentionStep.Paged(batch, cache.layers()), new AdapterRows(adapterOfRow, adapters));
+    }
+
+    private static int[] lastRows(List<Slice> slices) {
+        List<Integer> rows = new ArrayList<>();
+        int row = 0;
+        for (Slice slice : slices) {
+            row += slice.count();
+            if (slice.catchesUp()) {
+                rows.add(row - 1);
+            }
+        }
+        return rows.stream().mapToInt(Integer::intValue).toArray();
+    }
+}

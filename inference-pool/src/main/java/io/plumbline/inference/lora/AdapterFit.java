@@ -1,0 +1,54 @@
+package io.plumbline.inference.lora;
+
+import io.plumbline.inference.kernel.RopeLayout;
+import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.PeftAdapter;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Whether and how an adapter fits a base model. */
+public final class AdapterFit {
+    private AdapterFit() {}
+
+    /**
+     * Why an adapter does not fit.
+     *
+     * @param maxRank largest rank that the engine takes
+     * @return every reason, each with its remedy; empty if it fits
+     */
+    public static List<String> misfits(PeftAdapter adapter, ModelPlan plan, int maxRank) {
+        List<String> reasons = new ArrayList<>();
+        if (adapter.rank() > maxRank) {
+            reasons.add("its rank is %d and the engine takes at most %d; train it with a smaller rank"
+                    .formatted(adapter.rank(), maxRank));
+        }
+        adapter.layers().forEach((site, pair) -> {
+            if (site.layer() >= plan.layers().size()) {
+                reasons.add("it changes layer %d and the model has %d layers; use the base model it was trained on"
+                        .formatted(site.layer(), plan.layers().size()));
+                return;
+            }
+            Projection projection = Projection.of(site.module());
+            int in = projection.in(plan, site.layer());
+            int out = projection.out(plan, site.layer());
+            if (pair.in() != in || pair.out() != out) {
+                reasons.add(
+                        "its %s maps %d to %d features and the model's %d to %d; use the base model it was trained on"
+                                .formatted(site, pair.in(), pair.out(), in, out));
+            }
+        });
+        return reasons;
+    }
+
+    /** The adapter with the rows of B in the order in which this model's file keeps the rows of W. */
+    public static PeftAdapter inRowOrderOf(ModelPlan plan, PeftAdapter adapter) {
+        var first = plan.layers().getFirst();
+        return switch (first.rope().layout()) {
+            case RopeLayout.HALVES -> adapter;
+            case RopeLayout.INTERLEAVED ->
+                adapter.toInterleaved(
+                        first.attention().heads(), first.attention().keyValueHeads());
+        };
+    }
+}

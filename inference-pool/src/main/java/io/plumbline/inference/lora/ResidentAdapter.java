@@ -1,0 +1,65 @@
+package io.plumbline.inference.lora;
+
+import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.DeviceMemory;
+import io.plumbline.inference.kernel.LoraAdapter;
+import io.plumbline.inference.model.AdapterWeights;
+import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.LowRankPair;
+import io.plumbline.inference.weights.PeftAdapter;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** An adapter in a backend's memory; owns its buffers. To be made and closed on the backend's thread. */
+public final class ResidentAdapter implements AutoCloseable {
+    private final List<Buffer> owned = new ArrayList<>();
+    private final AdapterWeights weights;
+
+    private ResidentAdapter(PeftAdapter adapter, ModelPlan plan, DeviceMemory memory) {
+        List<Map<Projection, LoraAdapter>> layers = new ArrayList<>();
+        for (int i = 0; i < plan.layers().size(); i++) {
+            layers.add(new EnumMap<>(Projection.class));
+        }
+        try {
+            adapter.layers().forEach((site, pair) -> layers.get(site.layer())
+                    .put(Projection.of(site.module()), upload(pair, adapter.scale(), memory)));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+        this.weights = new AdapterWeights(layers);
+    }
+
+    /**
+     * Uploads an adapter as PEFT stores it; the rows of B are brought into the model's order.
+     *
+     * @param adapter one without {@linkplain AdapterFit#misfits misfits}
+     */
+    public static ResidentAdapter upload(PeftAdapter adapter, ModelPlan plan, DeviceMemory memory) {
+        return new ResidentAdapter(AdapterFit.inRowOrderOf(plan, adapter), plan, memory);
+    }
+
+    public AdapterWeights weights() {
+        return weights;
+    }
+
+    @Override
+    public void close() {
+        owned.forEach(Buffer::close);
+        owned.clear();
+    }
+
+    private LoraAdapter upload(LowRankPair pair, float scale, DeviceMemory memory) {
+        return new LoraAdapter(upload(pair.a(), memory), upload(pair.b(), memory), pair.rank(), scale);
+    }
+
+    private Buffer upload(float[] values, DeviceMemory memory) {
+        Buffer buffer = memory.allocate(values.length);
+        owned.add(buffer);
+        memory.write(buffer, 0, values, 0, values.length);
+        return buffer;
+    }
+}

@@ -1,0 +1,134 @@
+package io.plumbline.inference.scheduler;
+
+import io.plumbline.inference.TenantId;
+import io.plumbline.inference.kvcache.CacheNamespace;
+import io.plumbline.inference.kvcache.SequenceBlocks;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tokens that belong together: {@code known} of them are there (the prompt and what was generated), {@code computed} of
+ * them have their keys and values in the cache.
+ */
+public final class Sequence {
+    private final long id;
+    private final CacheNamespace namespace;
+    private int[] tokens;
+    private int known;
+    private int computed;
+    /** How many tokens the tenant has been charged for. */
+    private int charged;
+
+    private int cachedTokens;
+    private @Nullable SequenceBlocks blocks;
+
+    /**
+     * A sequence that waits to be computed.
+     *
+     * @param id unique within an engine
+     * @param namespace tenant and adapter
+     * @param prompt at least one token
+     */
+    public Sequence(long id, CacheNamespace namespace, int[] prompt) {
+        if (prompt.length == 0) {
+            throw new IllegalArgumentException("a sequence needs at least one token");
+        }
+        this.id = id;
+        this.namespace = namespace;
+        this.tokens = Arrays.copyOf(prompt, prompt.length + 64);
+        this.known = prompt.length;
+    }
+
+    public long id() {
+        return id;
+    }
+
+    public TenantId tenant() {
+        return namespace.tenant();
+    }
+
+    public CacheNamespace namespace() {
+        return namespace;
+    }
+
+    /** Tokens that are there. */
+    public int known() {
+        return known;
+    }
+
+    /** Tokens whose keys and values are in the cache. */
+    public int computed() {
+        return computed;
+    }
+
+    /** Tokens still to be computed. */
+    public int missing() {
+        return known - computed;
+    }
+
+    /** Tokens of the prompt that were taken from the prefix cache when this sequence was first admitted. */
+    public int cachedTokens() {
+        return cachedTokens;
+    }
+
+    public int token(int position) {
+        return tokens[position];
+    }
+
+    /** All known tokens. */
+    public int[] tokens() {
+        return Arrays.copyOf(tokens, known);
+    }
+
+    /** The model has said what comes next. */
+    public void append(int token) {
+        if (known == tokens.length) {
+            tokens = Arrays.copyOf(tokens, 2 * known);
+        }
+        tokens[known++] = token;
+    }
+
+    /** Block numbers of the positions, as {@code PagedBatch} wants them. */
+    public int[] blockTable() {
+        return held().table();
+    }
+
+    /** The known tokens and room behind them; not to be changed. */
+    int[] tokenArray() {
+        return tokens;
+    }
+
+    SequenceBlocks held() {
+        if (blocks == null) {
+            throw new IllegalStateException("sequence %d is not running".formatted(id));
+        }
+        return blocks;
+    }
+
+    /** Takes blocks; returns how many tokens the tenant has to be charged for. */
+    int admit(SequenceBlocks taken) {
+        blocks = taken;
+        computed = taken.cachedTokens();
+        boolean first = charged == 0;
+        if (first) {
+            cachedTokens = computed;
+        }
+        int due = first ? known - computed : 0;
+        charged = Math.max(charged, known);
+        return due;
+    }
+
+    /** Loses its blocks; everything has to be computed again. */
+    void release() {
+        blocks = null;
+        computed = 0;
+    }
+
+    /** Tokens have been computed; returns how many of them the tenant has not been charged for yet. */
+    int advance(int count) {
+        computed += count;
+        int due = Math.max(0, computed - charged);
+        charged += due;
+        return due;
+    }
+}
