@@ -1,0 +1,189 @@
+package io.plumbline.inference.scheduler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.plumbline.inference.TenantId;
+import io.plumbline.inference.kvcache.BlockPool;
+import io.plumbline.inference.kvcache.CacheNamespace;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class SchedulerTest {
+    private static final TenantId HOSPITAL = TenantId.of("hospital");
+    private static final TenantId BROKER = TenantId.of("broker");
+
+    private final BlockPool blocks = new BlockPool(64, 4);
+    private long nextId;
+
+    @Test
+    void aLongPromptCatchesUpOverSeveralSteps() {
+        Scheduler scheduler = scheduler(16, 4);
+        Sequence sequence = add(scheduler, HOSPITAL, 40);
+
+        assertEquals(List.of(16, 16, 8), List.of(step(scheduler), step(scheduler), step(scheduler)));
+        assertEquals(40, sequence.computed());
+        assertEquals(41, sequence.known(), "the step that caught up drew a token");
+    }
+
+    @Test
+    void whoGeneratesGetsATokenInEveryStepWhileALongPromptCatchesUp() {
+        Scheduler scheduler = scheduler(16, 4);
+        Sequence generating = add(scheduler, HOSPITAL, 4);
+        step(scheduler);
+        add(scheduler, BROKER, 60);
+
+        int before = generating.known();
+        step(scheduler);
+        step(scheduler);
+        step(scheduler);
+        assertEquals(before + 3, generating.known());
+    }
+
+    @Test
+    void noMoreSequencesRunThanAllowed() {
+        Scheduler scheduler = scheduler(16, 2);
+        for (int i = 0; i < 5; i++) {
+            add(scheduler, HOSPITAL, 2);
+        }
+        scheduler.next();
+        assertEquals(2, scheduler.running());
+        assertEquals(3, scheduler.waiting());
+    }
+
+    @Test
+    void aTenantWithManyRequestsDoesNotShutOutOneWithFew() {
+        Scheduler scheduler = scheduler(16, 2);
+        for (int i = 0; i < 10; i++) {
+            add(scheduler, HOSPITAL, 8);
+        }
+        Sequence late = add(scheduler, BROKER, 8);
+
+        List<Slice> first = scheduler.next();
+        assertTrue(first.stream().anyMatch(slice -> slice.sequence() == late), "the second place is the broker's");
+    }
+
+    @Test
+    void tokensAreSharedEquallyWhetherPromptsAreLongOrShort() {
+        Scheduler scheduler = scheduler(32, 8);
+        Map<TenantId, Integer> served = new HashMap<>();
+        for (int i = 0; i < 200; i++) {
+            if (i % 4 == 0) {
+                add(scheduler, HOSPITAL, 30);
+            }
+            add(scheduler, BROKER, 7);
+        }
+        for (int i = 0; i < 40; i++) {
+            for (Slice slice : scheduler.next()) {
+                served.merge(slice.sequence().tenant(), slice.count(), Integer::sum);
+                scheduler.completed(List.of(slice));
+                if (slice.sequence().missing() == 0) {
+                    scheduler.remove(slice.sequence());
+                }
+            }
+        }
+        int hospital = served.getOrDefault(HOSPITAL, 0);
+        int broker = served.getOrDefault(BROKER, 0);
+        assertEquals(40 * 32, hospital + broker);
+        // A prompt is charged when it is admitted, so the two may differ by what is admitted and not yet computed.
+        assertTrue(Math.abs(hospital - broker) <= 4 * 30, "hospital %d, broker %d".formatted(hospital, broker));
+    }
+
+    @Test
+    void whenMemoryRunsOutTheYoungestStartsAgainAndNothingIsLost() {
+        BlockPool small = new BlockPool(8, 4);
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4), small);
+        Sequence old = sequence(HOSPITAL, 10);
+        Sequence young = sequence(BROKER, 12);
+        scheduler.add(old);
+        scheduler.add(young);
+
+        int known = 0;
+        for (int i = 0; i < 12; i++) {
+            known = young.known();
+            step(scheduler);
+        }
+        assertEquals(1, scheduler.running(), "32 positions do not hold both");
+        assertEquals(1, scheduler.waiting());
+        assertEquals(known, young.known(), "it keeps the tokens it has generated");
+        assertEquals(22, old.known());
+
+        scheduler.remove(old);
+        step(scheduler);
+        assertEquals(known + 1, young.known(), "it catches up and goes on");
+        scheduler.remove(young);
+        assertEquals(0, small.inUse());
+    }
+
+    @Test
+    void aRemovedSequenceGivesItsBlocksBack() {
+        Scheduler scheduler = scheduler(16, 1);
+        Sequence running = add(scheduler, HOSPITAL, 8);
+        Sequence waiting = add(scheduler, HOSPITAL, 8);
+        step(scheduler);
+        scheduler.remove(waiting);
+        scheduler.remove(running);
+
+        assertEquals(0, blocks.inUse());
+        assertEquals(0, scheduler.waiting());
+        assertTrue(scheduler.next().isEmpty());
+        assertThrows(IllegalStateException.class, () -> scheduler.remove(running));
+    }
+
+    @Test
+    void aSharedPrefixIsNotComputedAgain() {
+        Scheduler scheduler = scheduler(64, 4);
+        Sequence first = add(scheduler, HOSPITAL, 20);
+        int[] prompt = first.tokens();
+        step(scheduler);
+        scheduler.remove(first);
+
+        Sequence second = new Sequence(99, new CacheNamespace(HOSPITAL, 0), prompt);
+        scheduler.add(second);
+        List<Slice> slices = scheduler.next();
+        assertEquals(16, second.cachedTokens());
+        assertEquals(List.of(new Slice(second, 16, 4)), slices);
+    }
+
+    @Test
+    void refusesWhatCanNeverFit() {
+        Scheduler scheduler = scheduler(16, 1);
+        assertThrows(IllegalArgumentException.class, () -> add(scheduler, HOSPITAL, 257));
+        assertThrows(IllegalArgumentException.class, () -> new SchedulerLimits(3, 4));
+        assertFalse(scheduler.waiting() > 0);
+    }
+
+    private Scheduler scheduler(int tokensPerStep, int maxSequences) {
+        return new Scheduler(new SchedulerLimits(tokensPerStep, maxSequences), blocks);
+    }
+
+    private Sequence add(Scheduler scheduler, TenantId tenant, int prompt) {
+        Sequence sequence = sequence(tenant, prompt);
+        scheduler.add(sequence);
+        return sequence;
+    }
+
+    /** No two of them begin alike. */
+    private Sequence sequence(TenantId tenant, int prompt) {
+        int first = (int) ++nextId * 1000;
+        return new Sequence(
+                nextId,
+                new CacheNamespace(tenant, 0),
+                IntStream.range(first, first + prompt).toArray());
+    }
+
+    /** Computes a step and appends a token to every sequence that caught up; tells how many tokens it computed. */
+    private static int step(Scheduler scheduler) {
+        List<Slice> slices = scheduler.next();
+        List<Sequence> caughtUp =
+                slices.stream().filter(Slice::catchesUp).map(Slice::sequence).toList();
+        scheduler.completed(slices);
+        caughtUp.forEach(sequence -> sequence.append(7));
+        return slices.stream().mapToInt(Slice::count).sum();
+    }
+}
