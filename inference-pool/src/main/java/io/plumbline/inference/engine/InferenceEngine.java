@@ -159,6 +159,11 @@ public final class InferenceEngine implements AutoCloseable {
         return counters.snapshot();
     }
 
+    /** Requests that are waiting or running. */
+    public int unfinished() {
+        return gate.unfinished();
+    }
+
     /** Ends all answers as cancelled and stops the engine. */
     @Override
     public void close() {
@@ -185,6 +190,7 @@ public final class InferenceEngine implements AutoCloseable {
         } finally {
             workInbox();
             List.copyOf(generations.values()).forEach(g -> end(g, FinishReason.CANCELLED));
+            adapters.withdrawAll();
             workInbox();
             runner.close();
         }

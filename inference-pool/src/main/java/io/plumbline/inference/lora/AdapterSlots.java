@@ -3,6 +3,7 @@ package io.plumbline.inference.lora;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.InferenceException;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -98,6 +99,11 @@ public final class AdapterSlots {
             slot.withdrawn = true;
             releaseIfFree(slot);
         }
+    }
+
+    /** Withdraws every adapter. */
+    public synchronized void withdrawAll() {
+        List.copyOf(slots.keySet()).forEach(this::withdraw);
     }
 
     private void releaseIfFree(Slot slot) {
