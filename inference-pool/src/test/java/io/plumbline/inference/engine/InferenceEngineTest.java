@@ -21,6 +21,7 @@ import io.plumbline.inference.weights.GgufFile;
 import io.plumbline.inference.weights.SafetensorsFile;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
