@@ -24,4 +24,14 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<Pr
     public float scale() {
         return (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank));
     }
+
+    /** For messages. */
+    public String describe() {
+        return "rank %d, alpha %s%s, modules %s"
+                .formatted(
+                        rank,
+                        alpha,
+                        rankStabilized ? " (rank-stabilised)" : "",
+                        projections.stream().map(Projection::module).toList());
+    }
 }

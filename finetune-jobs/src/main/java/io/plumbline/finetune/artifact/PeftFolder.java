@@ -1,13 +1,14 @@
 package io.plumbline.finetune.artifact;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.model.LayerPlan;
 import io.plumbline.inference.model.ModelPlan;
 import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.AdapterSite;
+import io.plumbline.inference.weights.LinearModule;
+import io.plumbline.inference.weights.LowRankPair;
+import io.plumbline.inference.weights.PeftAdapter;
+import io.plumbline.inference.weights.PeftAdapterFolder;
 import io.plumbline.inference.weights.RopePermutation;
 import io.plumbline.inference.weights.SafetensorsFile;
 import io.plumbline.inference.weights.SafetensorsTensor;
@@ -17,6 +18,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
@@ -24,13 +27,6 @@ import java.util.function.Function;
  * float32 tensors in Hugging Face row order, so that PEFT, vLLM and this product load it alike.
  */
 public final class PeftFolder {
-    /** Name of the configuration file. */
-    public static final String CONFIG = "adapter_config.json";
-
-    /** Name of the weights file. */
-    public static final String WEIGHTS = "adapter_model.safetensors";
-
-    private static final ObjectMapper JSON = new ObjectMapper();
     // What PyTorch loaders expect in the header.
     private static final Map<String, String> METADATA = Map.of("format", "pt");
 
@@ -45,8 +41,54 @@ public final class PeftFolder {
     public static void write(
             Path folder, LoraConfig config, String baseName, ModelPlan plan, Function<AdapterTensor, float[]> values)
             throws IOException {
-        JSON.writerWithDefaultPrettyPrinter().writeValue(folder.resolve(CONFIG).toFile(), json(config, baseName));
-        writeTensors(folder.resolve(WEIGHTS), config, plan, "", values);
+        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
+        for (AdapterTensor a : tensors(config, plan)) {
+            if (a.factor() == AdapterTensor.Factor.A) {
+                AdapterTensor b = new AdapterTensor(a.layer(), a.projection(), AdapterTensor.Factor.B);
+                LinearModule module = LinearModule.of(a.projection().module()).orElseThrow();
+                layers.put(
+                        new AdapterSite(a.layer(), module),
+                        new LowRankPair(
+                                a.projection().in(plan, a.layer()),
+                                a.projection().out(plan, a.layer()),
+                                config.rank(),
+                                values.apply(a),
+                                toPeft(b, plan, values.apply(b))));
+            }
+        }
+        PeftAdapterFolder.write(
+                folder, new PeftAdapter(baseName, config.rank(), config.alpha(), config.rankStabilized(), 0, layers));
+    }
+
+    /**
+     * What a PEFT folder says about its adapter.
+     *
+     * @throws io.plumbline.inference.weights.BrokenModelFileException if it is damaged or of a kind that cannot be used
+     * @throws AdapterFormatException if it cannot be trained on over this base model
+     */
+    public static LoraConfig readConfig(Path folder, ModelPlan plan) throws IOException {
+        PeftAdapter adapter = PeftAdapterFolder.read(folder);
+        List<Projection> projections = adapter.targetModules().stream()
+                .map(module -> Projection.ofModule(module.moduleName()).orElseThrow())
+                .toList();
+        LoraConfig config = new LoraConfig(adapter.rank(), adapter.alpha(), adapter.rankStabilised(), projections);
+        int expected = plan.layers().size() * config.projections().size();
+        int lastLayer = adapter.layers().lastKey().layer();
+        if (adapter.layers().size() != expected || lastLayer >= plan.layers().size()) {
+            throw new AdapterFormatException(
+                    "the adapter %s changes %d linear layers, the last in layer %d, where the base model has %d layers; only an adapter that changes the same modules in every layer of this base model can be trained on"
+                            .formatted(
+                                    folder.getFileName(),
+                                    adapter.layers().size(),
+                                    lastLayer,
+                                    plan.layers().size()));
+        }
+        return config;
+    }
+
+    /** Reads the weights of a PEFT folder. */
+    public static void readWeights(Path folder, LoraConfig config, ModelPlan plan, Target target) throws IOException {
+        readTensors(folder.resolve(PeftAdapterFolder.WEIGHTS), config, plan, "", target);
     }
 
     /** Writes one value per adapter parameter, such as an optimiser moment, under the adapter's names with a prefix. */
@@ -136,25 +178,5 @@ public final class PeftFolder {
             case KEY -> layer.attention().keyValueHeads();
             case VALUE, OUTPUT, GATE, UP, DOWN -> 0;
         };
-    }
-
-    private static JsonNode json(LoraConfig config, String baseName) {
-        ObjectNode json = JSON.createObjectNode()
-                .put("peft_type", "LORA")
-                .put("task_type", "CAUSAL_LM")
-                .put("base_model_name_or_path", baseName)
-                .put("r", config.rank())
-                .put("lora_alpha", config.alpha())
-                .put("lora_dropout", 0.0)
-                .put("use_rslora", config.rankStabilized())
-                .put("use_dora", false)
-                .put("bias", "none")
-                .put("fan_in_fan_out", false)
-                .put("init_lora_weights", true)
-                .put("inference_mode", true);
-        ArrayNode modules = json.putArray("target_modules");
-        config.projections().forEach(p -> modules.add(p.module()));
-        json.putNull("modules_to_save");
-        return json;
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Splits the rows of a step into packed batches of limited size. Rows stay in their order and whole; a batch is closed
- * when the next row does not fit any more. The split depends on the rows alone, so it is the same in every run.
+ * when the next row does not fit any more; rows without targets are left out. The split depends on the rows alone, so it is the same in every run.
  */
 public final class PackedRows {
     private PackedRows() {}
@@ -21,6 +21,9 @@ public final class PackedRows {
         List<TokenizedRow> open = new ArrayList<>();
         int tokens = 0;
         for (TokenizedRow row : rows) {
+            if (row.targetCount() == 0) {
+                continue;
+            }
             if (!open.isEmpty() && tokens + row.usefulLength() > maxTokens) {
                 batches.add(join(open));
                 open.clear();

@@ -5,6 +5,7 @@ import io.plumbline.finetune.dataset.ValidationReport.Problem;
 import io.plumbline.inference.pool.ChatMessage;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Renders rows with the model's chat template and marks what is trained: every assistant message that has not {@code
@@ -34,8 +35,13 @@ public final class RowTokenizer {
         /** Usable. */
         record Usable(TokenizedRow row) implements Result {}
 
-        /** All that should be learnt lies behind the cut; the conversation has {@code tokens} tokens. */
-        record CutOff(int line, int tokens) implements Result {}
+        /**
+         * All that should be learnt lies behind the cut.
+         *
+         * @param row without a target
+         * @param tokens of the whole conversation
+         */
+        record CutOff(TokenizedRow row, int tokens) implements Result {}
 
         /** The chat template cannot be applied to it. */
         record Refused(Problem problem) implements Result {}
@@ -53,6 +59,16 @@ public final class RowTokenizer {
 
     private Result mark(ChatRow row) {
         List<ChatMessage> messages = row.messages();
+        for (int i = 0; i < messages.size(); i++) {
+            Optional<String> control = encoding.controlToken(messages.get(i).content());
+            if (control.isPresent()) {
+                return new Result.Refused(new Problem(
+                        row.line(),
+                        "messages[%d].content".formatted(i),
+                        "the text spells out the model's control token %s; expected plain text, the chat template adds control tokens"
+                                .formatted(control.get())));
+            }
+        }
         String text = encoding.render(messages, false);
         int[] tokens = encoding.tokenize(text);
         boolean[] trained = new boolean[tokens.length];
@@ -89,8 +105,7 @@ public final class RowTokenizer {
                 count++;
             }
         }
-        return count == 0
-                ? new Result.CutOff(line, all.length)
-                : new Result.Usable(new TokenizedRow(line, Arrays.copyOf(all, length), targets, count));
+        var row = new TokenizedRow(line, Arrays.copyOf(all, length), targets, count);
+        return count == 0 ? new Result.CutOff(row, all.length) : new Result.Usable(row);
     }
 }

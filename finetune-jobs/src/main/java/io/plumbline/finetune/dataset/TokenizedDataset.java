@@ -10,9 +10,10 @@ import java.util.Optional;
 /**
  * A whole file, ready to train on.
  *
- * @param rows usable rows in file order
- * @param cutOff lines left out because all that should be learnt lies behind the token limit
- * @param longest tokens of the longest row before the cut among those left out, 0 = none was
+ * @param rows in file order; those of {@code cutOff} are there too, without targets, so that batches are those of the
+ *     file
+ * @param cutOff lines from which nothing is learnt because all of it lies behind the token limit
+ * @param longest tokens of the longest of those before the cut, 0 = there is none
  * @param problems everything wrong with the file, at most {@link ValidationReport#MAX_PROBLEMS}; not usable unless empty
  * @param problemCount how many problems there are in all
  */
@@ -42,6 +43,11 @@ public record TokenizedDataset(
         return collector.dataset();
     }
 
+    /** Rows from which something is learnt. */
+    public int usableRows() {
+        return rows.size() - cutOff.size();
+    }
+
     /** Target tokens of all rows. */
     public long targetTokens() {
         return rows.stream().mapToLong(TokenizedRow::targetCount).sum();
@@ -57,8 +63,9 @@ public record TokenizedDataset(
         void add(RowTokenizer.Result result) {
             switch (result) {
                 case RowTokenizer.Result.Usable(TokenizedRow row) -> rows.add(row);
-                case RowTokenizer.Result.CutOff(int line, int tokens) -> {
-                    cutOff.add(line);
+                case RowTokenizer.Result.CutOff(TokenizedRow row, int tokens) -> {
+                    rows.add(row);
+                    cutOff.add(row.line());
                     longest = Math.max(longest, tokens);
                 }
                 case RowTokenizer.Result.Refused(Problem problem) -> add(problem);
@@ -73,7 +80,7 @@ public record TokenizedDataset(
         }
 
         TokenizedDataset dataset() {
-            if (rows.isEmpty() && problems.isEmpty()) {
+            if (rows.size() == cutOff.size() && problems.isEmpty()) {
                 add(new Problem(
                         1,
                         "",

@@ -2,7 +2,6 @@ package io.plumbline.finetune.golden;
 
 import io.plumbline.finetune.artifact.AdapterTensor;
 import io.plumbline.finetune.artifact.LoraConfig;
-import io.plumbline.finetune.artifact.LoraConfigReader;
 import io.plumbline.finetune.artifact.LowRankMerge;
 import io.plumbline.finetune.artifact.PeftFolder;
 import io.plumbline.finetune.training.AdapterOptimizer;
@@ -46,7 +45,7 @@ final class LoraRun implements AutoCloseable {
     LoraRun(LoraCase golden, LoadedModel model) throws IOException {
         this.golden = golden;
         this.model = model;
-        this.config = LoraConfigReader.read(golden.folder().resolve("adapter_init"));
+        this.config = PeftFolder.readConfig(golden.folder().resolve("adapter_init"), model.plan());
         this.adapter = new TrainableAdapter(model.plan(), config, model.backend());
         // Few rows a chunk, so that the chunked head is checked too.
         var capacity = new Activations.Capacity(golden.mostTokens(), 7, config.rank());
@@ -96,16 +95,11 @@ final class LoraRun implements AutoCloseable {
     }
 
     private void load(String folder) throws IOException {
-        PeftFolder.readTensors(
-                golden.folder().resolve(folder).resolve(PeftFolder.WEIGHTS),
-                config,
-                model.plan(),
-                "",
-                (tensor, values) -> {
-                    adapter.write(Content.PARAMETERS, tensor, values);
-                    adapter.write(Content.FIRST_MOMENTS, tensor, new float[values.length]);
-                    adapter.write(Content.SECOND_MOMENTS, tensor, new float[values.length]);
-                });
+        PeftFolder.readWeights(golden.folder().resolve(folder), config, model.plan(), (tensor, values) -> {
+            adapter.write(Content.PARAMETERS, tensor, values);
+            adapter.write(Content.FIRST_MOMENTS, tensor, new float[values.length]);
+            adapter.write(Content.SECOND_MOMENTS, tensor, new float[values.length]);
+        });
     }
 
     /** Error as a fraction of what is allowed: 1e-4 of the tensor's largest element + 1e-7. */

@@ -40,6 +40,11 @@ public final class TrainingJson {
         return MAPPER.readValue(line, TrainingEvent.class);
     }
 
+    /** For what else lies beside a run: checkpoints and lineage. */
+    static ObjectMapper mapper() {
+        return MAPPER;
+    }
+
     private static String text(Object value) {
         try {
             return MAPPER.writerFor(value instanceof TrainingEvent ? TrainingEvent.class : value.getClass())

@@ -1,0 +1,52 @@
+package io.plumbline.finetune.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+class HeartbeatTest {
+    @Test
+    void silenceIsFilledWithHeartbeats() throws InterruptedException {
+        var three = new CountDownLatch(3);
+        List<TrainingEvent> seen = new CopyOnWriteArrayList<>();
+        try (var heartbeat = new Heartbeat(
+                event -> {
+                    seen.add(event);
+                    three.countDown();
+                },
+                Duration.ofMillis(5))) {
+            heartbeat.accept(new TrainingEvent.Warned("first"));
+            three.await();
+        }
+        assertThat(seen.getFirst()).isEqualTo(new TrainingEvent.Warned("first"));
+        assertThat(seen.subList(1, 3)).allMatch(e -> e instanceof TrainingEvent.Heartbeat);
+    }
+
+    @Test
+    void aFailureWhileBeatingReachesTheTrainingThreadOnceAndTheNextEventStillGoesOut() throws InterruptedException {
+        var failed = new CountDownLatch(1);
+        List<TrainingEvent> seen = new CopyOnWriteArrayList<>();
+        try (var heartbeat = new Heartbeat(
+                event -> {
+                    if (event instanceof TrainingEvent.Heartbeat && failed.getCount() > 0) {
+                        failed.countDown();
+                        throw new UncheckedIOException(new IOException("disk full"));
+                    }
+                    seen.add(event);
+                },
+                Duration.ofMillis(5))) {
+            failed.await();
+            assertThatThrownBy(() -> heartbeat.accept(new TrainingEvent.Warned("lost")))
+                    .isInstanceOf(UncheckedIOException.class);
+            heartbeat.accept(new TrainingEvent.Failed("no space"));
+        }
+        assertThat(seen).contains(new TrainingEvent.Failed("no space"));
+    }
+}
