@@ -33,7 +33,7 @@ final class Evaluator {
         return switch (expression) {
             case Expression.Literal(Value value) -> value;
             case Expression.Name(String name) -> scope.get(name);
-            case Expression.ListOf(List<Expression> items) -> new Sequence(values(items, scope));
+            case Expression.ListOf(List<Expression> items) -> budget.weighed(new Sequence(values(items, scope)));
             case Expression.DictOf dictionary -> dictionary(dictionary, scope);
             case Expression.Member(Expression object, String name) -> member(value(object, scope), name);
             case Expression.Item(Expression object, Expression key) -> item(value(object, scope), value(key, scope));
@@ -82,7 +82,7 @@ final class Evaluator {
         dictionary
                 .entries()
                 .forEach(entry -> entries.put(value(entry.getKey(), scope), value(entry.getValue(), scope)));
-        return new Mapping(entries);
+        return budget.weighed(new Mapping(entries));
     }
 
     private static Value defined(Value value) {

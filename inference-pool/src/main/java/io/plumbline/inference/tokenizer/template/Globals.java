@@ -48,7 +48,7 @@ final class Globals {
         define(scope, "dict", arguments -> {
             Map<Value, Value> entries = new LinkedHashMap<>();
             arguments.named().forEach((name, value) -> entries.put(new Text(name), value));
-            return new Value.Mapping(entries);
+            return budget.weighed(new Value.Mapping(entries));
         });
         define(scope, "range", arguments -> range(arguments, budget));
         define(

@@ -3,6 +3,7 @@ package io.plumbline.inference.tokenizer.template;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** What a template can compute with. */
 sealed interface Value {
@@ -36,6 +37,16 @@ sealed interface Value {
     record Namespace(Map<String, Value> members) implements Value {
         Namespace() {
             this(new LinkedHashMap<>());
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return this == other; // a namespace may contain itself
+        }
+
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(this);
         }
     }
 
