@@ -10,7 +10,7 @@ import java.util.List;
  * @param phrases what to look for in {@link View#TEXT}
  */
 public record ContextFilter(String name, Scope scope, Phrases phrases) {
-    /** Where the words may stand. A part begins anew after "but", whose turn ends what was said before it. */
+    /** Where the words may stand. A part begins anew after "but", whose turn ends what was said before it, and after a semicolon. */
     public enum Scope {
         /** In the match itself. */
         MATCH,
@@ -25,7 +25,7 @@ public record ContextFilter(String name, Scope scope, Phrases phrases) {
     }
 
     private static final Phrases TURNS = Phrases.of(
-            List.of(",但", "但是", "不过", "然而", "其实", "实际上", "实则", "but", "however", "yet", "in fact", "nevertheless"),
+            List.of(";", ",但", "但是", "不过", "然而", "其实", "实际上", "实则", "but", "however", "yet", "in fact", "nevertheless"),
             List.of(),
             List.of());
 

@@ -19,9 +19,9 @@ final class PrescriptionDetector implements Detector {
     private static final Phrases HEADING = Phrases.of(
             List.of("处方笺", "电子处方", "处方单", "门诊处方", "rp.", "rx:"),
             List.of(
-                    "(?:^|[#\\[【(* ])(?:处方|用药处方|处方如下|为您开具处方|开具以下处方|开方|医嘱)(?:内容)?(?:[:*】\\])]|$)",
+                    "(?:^|[#\\[【(* ])(?:处方|用药处方|处方如下|为您开具处方|开具以下处方|开方|医嘱)(?:内容)?(?:[:*】\\])]| ?$)",
                     "(?:开具|开出|给您开|为您开)[^,。]{0,8}处方",
-                    "(?:^|[#\\[(* ])(?:prescription|rx|℞)(?: for [^:]{0,30})?(?:[:*\\])]|$)",
+                    "(?:^|[#\\[(* ])(?:prescription|rx|℞)(?: for [^:]{0,30})?(?:[:*\\])]| ?$)",
                     "(?:here is|i am writing|i have written|this is) (?:a|your|the) prescription"),
             List.of());
 

@@ -68,7 +68,7 @@ public final class Sentences {
 
     private static boolean couldEnd(String text, int i) {
         return switch (text.charAt(i)) {
-            case '。', '\n', '!', '?', '.', ';' -> true;
+            case '。', '\n', '!', '?', '.' -> true;
             default -> false;
         };
     }

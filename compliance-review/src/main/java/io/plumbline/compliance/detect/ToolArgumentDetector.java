@@ -22,7 +22,6 @@ final class ToolArgumentDetector implements Detector {
     private static final Pattern FILE = Pattern.compile("(?i)\\bfile:\\\\?/\\\\?/[^\\s\"'<>]*");
     private static final Pattern JOINED =
             Pattern.compile("(?:;|&&|\\|\\|?|`|\\$\\(|\\\\n|\\n|\\\\u0026\\\\u0026)\\s*" + COMMAND);
-    private static final Pattern LEADING = Pattern.compile("^\\s*" + COMMAND);
 
     @Override
     public String id() {
@@ -48,7 +47,6 @@ final class ToolArgumentDetector implements Detector {
         private final Facts facts;
         private final boolean always;
         private int open = SETTLED;
-        private boolean afterSemicolon;
 
         Call(Facts facts) {
             this.facts = facts;
@@ -74,10 +72,8 @@ final class ToolArgumentDetector implements Detector {
             Matcher end = CALL_END.matcher(text);
             boolean closes = !always && end.find(from);
             List<Match> matches = search(sentence, text, from, closes ? end.start() : text.length());
-            afterSemicolon = text.stripTrailing().endsWith(";");
             if (closes) {
                 open = SETTLED;
-                afterSemicolon = false;
             }
             return matches;
         }
@@ -97,7 +93,7 @@ final class ToolArgumentDetector implements Detector {
                     matches.add(sentence.match(View.EXACT, from + url.start(), from + url.end()));
                 }
             }
-            for (Pattern pattern : afterSemicolon ? List.of(FILE, JOINED, LEADING) : List.of(FILE, JOINED)) {
+            for (Pattern pattern : List.of(FILE, JOINED)) {
                 Matcher matcher = pattern.matcher(part);
                 while (matcher.find()) {
                     if (!allowed(part, matcher.start(), matcher.end())) {

@@ -56,8 +56,8 @@ class ChecksumsTest {
     @Test
     void residentIdNeedsARealBirthDateInThePast() {
         // Check characters are right in all three.
-        assertThat(Checksums.residentId("110105194902290027", TODAY)).isFalse();
-        assertThat(Checksums.residentId("110105209912310027", TODAY)).isFalse();
+        assertThat(Checksums.residentId("110105194902290029", TODAY)).isFalse();
+        assertThat(Checksums.residentId("110105209912310029", TODAY)).isFalse();
         assertThat(Checksums.residentId("11010519491231002x", TODAY)).isTrue();
     }
 

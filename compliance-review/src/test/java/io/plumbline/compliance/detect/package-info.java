@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.compliance.detect;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.compliance.rule;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.compliance.screen;
+
+import org.jspecify.annotations.NullMarked;
