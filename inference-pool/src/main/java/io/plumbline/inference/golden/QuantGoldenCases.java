@@ -10,7 +10,6 @@ import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.quant.Quantizer;
 import io.plumbline.inference.weights.SafetensorsFile;
 import io.plumbline.inference.weights.SafetensorsTensor;
-import java.lang.foreign.ValueLayout;
 import java.util.Locale;
 import java.util.function.Consumer;
 
@@ -52,7 +51,12 @@ record QuantGoldenCases(
     }
 
     private byte[] bytes(String tensor) {
-        return file.require(tensor).data().toArray(ValueLayout.JAVA_BYTE);
+        int[] values = file.require(tensor).toInts();
+        byte[] bytes = new byte[values.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) values[i];
+        }
+        return bytes;
     }
 
     private float[] unpacked(byte[] blocks) {
