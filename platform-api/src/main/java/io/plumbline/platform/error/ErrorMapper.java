@@ -40,15 +40,15 @@ public class ErrorMapper {
                         .formatted(requestId));
     }
 
-    /** Specific facts first: frameworks wrap them in exceptions that only carry a status. */
+    /** Our own facts first, then what libraries say of theirs, last the bare status: each wraps those before it. */
     private static Optional<ErrorAnswer> known(Throwable failure) {
-        return alongCauses(failure, ErrorMapper::ofFact).or(() -> alongCauses(failure, ErrorMapper::ofStatus));
+        return alongCauses(failure, ErrorMapper::ofOurs)
+                .or(() -> alongCauses(failure, LibraryFailures::answer))
+                .or(() -> alongCauses(failure, ErrorMapper::ofStatus));
     }
 
-    private static Optional<ErrorAnswer> ofFact(Throwable failure) {
-        return failure instanceof PlatformException ours
-                ? Optional.of(ofAnnotation(ours))
-                : LibraryFailures.answer(failure);
+    private static Optional<ErrorAnswer> ofOurs(Throwable failure) {
+        return failure instanceof PlatformException ours ? Optional.of(ofAnnotation(ours)) : Optional.empty();
     }
 
     private static Optional<ErrorAnswer> ofStatus(Throwable failure) {

@@ -13,6 +13,7 @@ import io.quarkus.security.UnauthorizedException;
 import jakarta.validation.ConstraintViolation;
 import jakarta.validation.ConstraintViolationException;
 import jakarta.validation.Path;
+import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.Optional;
@@ -44,8 +45,20 @@ final class LibraryFailures {
                                         + " work. Try again in %d s.".formatted(RETRY_SECONDS))
                         .retryAfter(RETRY_SECONDS));
             case SQLException sql when databaseAway(sql) -> Optional.of(databaseAnswer());
+            case IOException io
+            when diskFull(io) ->
+                Optional.of(ErrorAnswer.of(
+                        507,
+                        ErrorType.CAPACITY,
+                        "storage_failed",
+                        "The disk of this installation is full. Nothing was kept; try again once the operator has made room"
+                                + " under PLUMBLINE_DATA."));
             default -> Optional.empty();
         };
+    }
+
+    private static boolean diskFull(IOException failure) {
+        return failure.getMessage() != null && failure.getMessage().contains("No space left on device");
     }
 
     static String message(Throwable failure) {

@@ -1,6 +1,7 @@
 package io.plumbline.platform.error;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -9,6 +10,14 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
+import io.restassured.RestAssured;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 /** Whatever goes wrong, wherever, the answer has OpenAI's shape. */
@@ -82,6 +91,35 @@ class ErrorShapeTest {
                 .then()
                 .statusCode(400)
                 .body("error.message", notNullValue());
+    }
+
+    @Test
+    void aLargeBodyIsRefusedWithTheLimit() {
+        Callers.as("admin@hospital.example")
+                .contentType("application/json")
+                .body("{\"name\": \"%s\"}".formatted("x".repeat(5 << 20)))
+                .post("/api/v1/api-keys")
+                .then()
+                .statusCode(413)
+                .body("error.code", equalTo("body_too_large"))
+                .body("error.message", containsString("4194304 bytes"));
+    }
+
+    @Test
+    void aLargeBodyThatAnnouncesNoLengthIsRefusedToo() throws IOException, InterruptedException {
+        byte[] body = "{\"name\": \"%s\"}".formatted("x".repeat(5 << 20)).getBytes(StandardCharsets.UTF_8);
+        HttpRequest request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:%d/api/v1/api-keys".formatted(RestAssured.port)))
+                .header("Authorization", "Bearer " + Callers.token("admin@hospital.example"))
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(body)))
+                .build();
+
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+            assertThat(response.statusCode()).as(response.body()).isEqualTo(413);
+            assertThat(response.body()).contains("body_too_large", "4194304 bytes");
+        }
     }
 
     @Test

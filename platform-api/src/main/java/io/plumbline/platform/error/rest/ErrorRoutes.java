@@ -2,6 +2,7 @@ package io.plumbline.platform.error.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.error.BodyTooLarge;
 import io.plumbline.platform.error.ErrorAnswer;
 import io.plumbline.platform.error.ErrorMapper;
 import io.quarkus.vertx.http.runtime.filters.Filters;
@@ -18,18 +19,38 @@ import jakarta.ws.rs.WebApplicationException;
 @ApplicationScoped
 class ErrorRoutes {
     private static final int BEFORE_EVERYTHING = 1000;
+    private static final long DISCARD_MILLIS = 30_000;
 
     private final ErrorMapper mapper;
+    private final BodyLimits limits;
     private final ObjectMapper json;
 
     @Inject
-    ErrorRoutes(ErrorMapper mapper, ObjectMapper json) {
+    ErrorRoutes(ErrorMapper mapper, BodyLimits limits, ObjectMapper json) {
         this.mapper = mapper;
+        this.limits = limits;
         this.json = json;
     }
 
     void filters(@Observes Filters filters) {
         filters.register(RequestIds::assign, BEFORE_EVERYTHING);
+        filters.register(this::refuseLargeBody, BEFORE_EVERYTHING - 1);
+    }
+
+    private void refuseLargeBody(RoutingContext context) {
+        BodyTooLarge refusal = limits.announcedTooLarge(context);
+        if (refusal == null) {
+            context.next();
+            return;
+        }
+        answer(context, refusal);
+        // Many clients read the answer only after they have sent everything: take the rest for a while and drop it.
+        long timer = context.vertx()
+                .setTimer(DISCARD_MILLIS, late -> context.request().connection().close());
+        context.request()
+                .handler(dropped -> {})
+                .endHandler(ended -> context.vertx().cancelTimer(timer))
+                .resume();
     }
 
     void routes(@Observes Router router) {
