@@ -1,0 +1,35 @@
+package io.plumbline.finetune.runner;
+
+import io.plumbline.finetune.training.TrainingEvent;
+
+/** How a trainer ended, as far as it told. */
+sealed interface Ending {
+    /** The adapter is there. */
+    record Done(TrainingEvent.Finished finished) implements Ending {}
+
+    /** It gave up, for a reason that concerns the tenant. */
+    record GaveUp(String message) implements Ending {}
+
+    /** It wrote a checkpoint and ended because somebody asked it to. */
+    record Stopped(int step) implements Ending {}
+
+    /** It ended without a word. */
+    record Vanished(int exitCode) implements Ending {
+        private static final int SIGNAL_BASE = 128;
+        private static final int SIGKILL = 9;
+        private static final int OUT_OF_MEMORY = 3;
+
+        String describe() {
+            int signal = exitCode - SIGNAL_BASE;
+            if (signal == SIGKILL) {
+                return "was ended by the operating system (signal 9; often because memory ran out)";
+            }
+            if (signal > 0) {
+                return "was ended by signal " + signal;
+            }
+            return exitCode == OUT_OF_MEMORY
+                    ? "ran out of memory (a smaller batch_size or plumbline.max_tokens needs less)"
+                    : "ended with code " + exitCode;
+        }
+    }
+}
