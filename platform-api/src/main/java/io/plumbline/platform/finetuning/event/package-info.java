@@ -1,0 +1,5 @@
+/** What fine-tuning announces. */
+@NullMarked
+package io.plumbline.platform.finetuning.event;
+
+import org.jspecify.annotations.NullMarked;
