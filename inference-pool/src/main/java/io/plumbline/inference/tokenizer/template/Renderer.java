@@ -33,6 +33,9 @@ final class Renderer {
             return output.toString();
         } catch (Fault fault) {
             throw fault.at(line);
+        } catch (StackOverflowError e) {
+            // Chains such as a+a+a+… nest without the parser nesting; nothing but this rendering is affected.
+            throw Budget.limit("its expressions are nested too deeply").at(line);
         }
     }
 

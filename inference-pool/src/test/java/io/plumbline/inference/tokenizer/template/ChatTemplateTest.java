@@ -181,6 +181,14 @@ class ChatTemplateTest {
     }
 
     @Test
+    void endlessChainsAreStopped() {
+        for (String link : List.of("+1", "~1", ".a", "|trim", " or 0", "[0]")) {
+            String source = "{{ map" + link.repeat(200_000 / link.length()) + " }}";
+            assertThatThrownBy(() -> render(source)).isInstanceOf(TemplateException.class);
+        }
+    }
+
+    @Test
     void deepNestingIsASyntaxError() {
         assertThatThrownBy(() -> render("{{ " + "(".repeat(100_000) + " }}")).isInstanceOf(TemplateException.class);
         assertThatThrownBy(() -> render("{% if 1 %}".repeat(10_000))).isInstanceOf(TemplateException.class);
