@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 from pathlib import Path
@@ -40,13 +41,24 @@ def holder(port: int) -> Optional[str]:
     for process in Path("/proc").iterdir():
         if not process.name.isdigit():
             continue
-        try:
-            links = [os.readlink(link) for link in (process / "fd").iterdir()]
-        except OSError:
-            continue
-        if any(link[8:-1] in inodes for link in links if link.startswith("socket:[")):
+        if not inodes.isdisjoint(_sockets(process)):
             return f"{_name(process)} (pid {process.name})"
     return None
+
+
+def _sockets(process: Path) -> set:
+    """Inodes of the sockets that a process has open, as far as we may look."""
+    found = set()
+    try:
+        descriptors = os.listdir(process / "fd")
+    except OSError:
+        return found
+    for descriptor in descriptors:
+        with contextlib.suppress(OSError):  # closed meanwhile
+            link = os.readlink(process / "fd" / descriptor)
+            if link.startswith("socket:["):
+                found.add(link[len("socket:[") : -1])
+    return found
 
 
 def _listening_inodes(port: int) -> set:

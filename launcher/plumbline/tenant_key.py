@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import time
 import urllib.parse
 import urllib.request
-from typing import Optional
+from typing import Optional, Tuple
 
 from .errors import LauncherError
 from .installation import Installation
@@ -13,6 +14,7 @@ from .probe import http_json
 
 TENANT_ADMIN = "admin@hospital.example"
 _KEY_NAME = "made by ./plumbline up"
+_PATIENCE_SECONDS = 30.0
 
 
 def ensure(installation: Installation) -> str:
@@ -21,12 +23,12 @@ def ensure(installation: Installation) -> str:
     if stored and _accepted(installation, stored):
         return stored
     token = user_token(installation, TENANT_ADMIN)
-    status, answer = http_json(_request(f"{installation.application_url}/api/v1/me", token))
+    status, answer = _ask(installation, _request(f"{installation.application_url}/api/v1/me", token))
     scopes = answer.get("scopes") if isinstance(answer, dict) else None
     if status != 200 or not scopes:
         raise LauncherError(f"{TENANT_ADMIN} could not sign in to the application: {status} {answer}", _log(installation))
     body = {"name": _KEY_NAME, "scopes": scopes, "expires_in_days": 365}
-    status, answer = http_json(_request(f"{installation.application_url}/api/v1/api-keys", token, body))
+    status, answer = _ask(installation, _request(f"{installation.application_url}/api/v1/api-keys", token, body))
     if status != 201 or not isinstance(answer, dict) or "secret" not in answer:
         raise LauncherError(f"The application made no API key: {status} {answer}", _log(installation))
     installation.secrets.put("api_key", answer["secret"])
@@ -45,22 +47,29 @@ def user_token(installation: Installation, user: str) -> str:
     request = urllib.request.Request(
         f"{installation.oidc_url}/protocol/openid-connect/token", data=urllib.parse.urlencode(form).encode()
     )
-    status, answer = http_json(request)
+    status, answer = _ask(installation, request)
     if status != 200 or not isinstance(answer, dict) or "access_token" not in answer:
         reason = answer.get("error_description", answer) if isinstance(answer, dict) else answer
-        raise LauncherError(
-            f"{user} could not sign in to Keycloak: {status} {reason}.",
-            "The demo users' password is that of the first start; after changing it there, set PLUMBLINE_DEMO_PASSWORD.",
-        )
+        remedy = "The demo users' password is that of the first start; if it was changed, set PLUMBLINE_DEMO_PASSWORD."
+        if status is None or status >= 500:
+            remedy = f"See {installation.instance.log_of('keycloak')}."
+        raise LauncherError(f"{user} could not sign in to Keycloak: {status} {reason}", remedy)
     return answer["access_token"]
 
 
 def _accepted(installation: Installation, key: str) -> bool:
-    request = urllib.request.Request(
-        f"{installation.application_url}/v1/models", headers={"Authorization": f"Bearer {key}"}
-    )
-    status, _ = http_json(request)
+    status, _ = _ask(installation, _request(f"{installation.application_url}/api/v1/me", key))
     return status == 200
+
+
+def _ask(installation: Installation, request: urllib.request.Request) -> Tuple[Optional[int], object]:
+    """One request, again while the server itself fails: its connections may still be those to a restarted database."""
+    deadline = time.monotonic() + _PATIENCE_SECONDS
+    status, answer = http_json(request)
+    while (status is None or status >= 500) and time.monotonic() < deadline:
+        installation.cancellation.sleep(1)
+        status, answer = http_json(request)
+    return status, answer
 
 
 def _request(url: str, token: str, body: Optional[dict] = None) -> urllib.request.Request:
