@@ -36,7 +36,9 @@ def main(arguments: Optional[List[str]] = None) -> int:
     terminal = Terminal()
     complaints = Terminal(sys.stderr)
     cancellation = Cancellation()
-    signal.signal(signal.SIGTERM, _interrupt)
+    # Also where a shell started us in the background with SIGINT ignored.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _interrupt)
     try:
         unknown = _unknown_command(arguments)
         if unknown:
