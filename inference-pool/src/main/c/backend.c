@@ -17,20 +17,26 @@ PL_EXPORT int plumbline_isa(void) {
 #endif
 }
 
-/* Zero-filled, 64-byte aligned; *address is NULL if there is no such memory. */
+/*
+ * Zero-filled, 64-byte aligned; *address is NULL if there is no such memory. calloc takes large pieces from the system
+ * as they are first touched, so a cache that is mostly empty stays small. The word before the memory is calloc's.
+ */
 PL_EXPORT int plumbline_allocate(int64_t bytes, void **address) {
-    size_t size = pl_align(bytes > 0 ? (size_t)bytes : 1);
+    char *raw = calloc(1, pl_align((size_t)bytes) + 128);
     *address = NULL;
-    if (posix_memalign(address, 64, size) != 0) {
-        *address = NULL;
+    if (raw == NULL) {
         return PL_NO_MEMORY;
     }
-    memset(*address, 0, size);
+    char *aligned = (char *)pl_align((size_t)(uintptr_t)(raw + sizeof(char *)));
+    memcpy(aligned - sizeof(char *), &raw, sizeof(char *));
+    *address = aligned;
     return PL_OK;
 }
 
 PL_EXPORT int plumbline_free(void *address) {
-    free(address);
+    char *raw;
+    memcpy(&raw, (char *)address - sizeof(char *), sizeof(char *));
+    free(raw);
     return PL_OK;
 }
 

@@ -2,9 +2,9 @@ package io.plumbline.inference.kernel.cpu;
 
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
-import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Weight;
+import io.plumbline.inference.kernel.ffm.InstructionSet;
 import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.quant.RandomBlocks;
 import java.lang.foreign.Arena;
@@ -13,7 +13,7 @@ import java.util.Random;
 
 /**
  * Prints GFLOPS of matmul and its backward pass at the shapes of SmolLM2-135M. Run it by hand:
- * {@code java -cp test-classes:classes:… io.plumbline.inference.kernel.cpu.MatmulBenchmark [FORMAT] [THREADS]}.
+ * {@code java -cp test-classes:classes:… io.plumbline.inference.kernel.cpu.MatmulBenchmark [FORMAT] [THREADS] [AVX2]}.
  */
 public final class MatmulBenchmark {
     private static final int[][] SHAPES = {{576, 576}, {192, 576}, {1536, 576}, {576, 1536}, {49152, 576}};
@@ -25,7 +25,9 @@ public final class MatmulBenchmark {
     public static void main(String[] arguments) {
         QuantFormat format = QuantFormat.valueOf(arguments.length > 0 ? arguments[0] : "Q4_1");
         int threads = arguments.length > 1 ? Integer.parseInt(arguments[1]) : 2;
-        try (Backend backend = Backends.open("cpu", new BackendOptions(threads));
+        CpuProvider provider =
+                arguments.length > 2 ? new CpuProvider(InstructionSet.valueOf(arguments[2])) : new CpuProvider();
+        try (Backend backend = provider.open(new BackendOptions(threads));
                 Arena arena = Arena.ofConfined()) {
             System.out.println(backend.description() + ", " + format);
             System.out.printf("%14s %6s %12s %12s %12s%n", "W", "rows", "forward", "backward", "GB/s (fwd)");
