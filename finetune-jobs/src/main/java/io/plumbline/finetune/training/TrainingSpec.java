@@ -45,6 +45,9 @@ public record TrainingSpec(
 
         public LoraSettings {
             targetModules = List.copyOf(targetModules);
+            if (!(alpha > 0) || alpha > 1e6) {
+                throw new IllegalArgumentException("LoRA alpha must be above 0, not " + alpha);
+            }
             if (rank < 1 || rank > 256) {
                 throw new IllegalArgumentException("LoRA rank must be 1 to 256, not " + rank);
             }
@@ -92,6 +95,26 @@ public record TrainingSpec(
             double maxGradientNorm,
             long seed,
             boolean shuffle) {
+        public OptimizerSettings {
+            require(epochs >= 1 && epochs <= 1000, "epochs must be 1 to 1000, not " + epochs);
+            steps.ifPresent(n -> require(n >= 1 && n <= 1_000_000, "steps must be 1 to 1,000,000, not " + n));
+            require(batchSize >= 1 && batchSize <= 4096, "the batch size must be 1 to 4096 rows, not " + batchSize);
+            require(maxTokens >= 16 && maxTokens <= 131_072, "max tokens must be 16 to 131,072, not " + maxTokens);
+            require(learningRate > 0 && learningRate <= 1, "the learning rate must be in (0, 1], not " + learningRate);
+            require(beta1 >= 0 && beta1 < 1, "beta1 must be in [0, 1), not " + beta1);
+            require(beta2 >= 0 && beta2 < 1, "beta2 must be in [0, 1), not " + beta2);
+            require(epsilon > 0 && epsilon < 1, "epsilon must be in (0, 1), not " + epsilon);
+            require(weightDecay >= 0 && weightDecay <= 1, "the weight decay must be in [0, 1], not " + weightDecay);
+            require(warmupSteps >= 0, "the warm-up cannot have %d steps".formatted(warmupSteps));
+            require(maxGradientNorm > 0, "the largest gradient norm must be above 0, not " + maxGradientNorm);
+        }
+
+        private static void require(boolean condition, String otherwise) {
+            if (!condition) {
+                throw new IllegalArgumentException(otherwise);
+            }
+        }
+
         /** 3 epochs of batches of 4 rows of at most 512 tokens, lr 2e-4, warm-up 10, clip 1. */
         public static OptimizerSettings defaults() {
             return new OptimizerSettings(3, Optional.empty(), 4, 512, 2e-4, 0.9, 0.999, 1e-8, 0.0, 10, 1.0, 0L, true);
