@@ -48,9 +48,10 @@ public final class DomainRunsSuite implements GoldenSuite {
                 report.accept(new GoldenResult(
                         folder(),
                         domain,
-                        new Outcome.Refused("takes minutes and needs files that are not part of the folder: give --model"
-                                + " smollm2=FILE.gguf and --model data=FOLDER with DOMAIN.train.jsonl and"
-                                + " DOMAIN.eval.jsonl")));
+                        new Outcome.Refused(
+                                "takes minutes and needs files that are not part of the folder: give --model"
+                                        + " smollm2=FILE.gguf and --model data=FOLDER with DOMAIN.train.jsonl and"
+                                        + " DOMAIN.eval.jsonl")));
                 continue;
             }
             JsonNode reference = JSON.readTree(file.toFile());
@@ -87,19 +88,7 @@ public final class DomainRunsSuite implements GoldenSuite {
                 adapter.rankStabilised(),
                 adapter.targetModules().stream().map(LinearModule::moduleName).toList());
         var optimizer = new TrainingSpec.OptimizerSettings(
-                1,
-                Optional.of(steps),
-                4,
-                512,
-                2e-4,
-                0.9,
-                0.999,
-                1e-8,
-                0,
-                10,
-                1,
-                0,
-                false);
+                1, Optional.of(steps), 4, 512, 2e-4, 0.9, 0.999, 1e-8, 0, 10, 1, 0, false);
         return new TrainingSpec(
                 files.model(),
                 files.data().resolve(domain + ".train.jsonl"),
@@ -117,12 +106,13 @@ public final class DomainRunsSuite implements GoldenSuite {
             throws IOException {
         List<TrainingEvent> events = new ArrayList<>();
         try {
-            var run = new TrainingRun(
-                    spec, BackendOptions.defaults(), events::add, new StopSignal());
+            var run = new TrainingRun(spec, BackendOptions.defaults(), events::add, new StopSignal());
             run.run();
             report.accept(new GoldenResult(folder(), domain + ": losses", losses(reference, events)));
             report.accept(new GoldenResult(
-                    folder(), domain + ": held-out loss before", heldOut(reference.path("held_out_before"), events, 0)));
+                    folder(),
+                    domain + ": held-out loss before",
+                    heldOut(reference.path("held_out_before"), events, 0)));
             report.accept(new GoldenResult(
                     folder(), domain + ": held-out loss after", heldOut(reference.path("held_out_after"), events, 1)));
         } catch (TrainingException e) {
@@ -146,8 +136,7 @@ public final class DomainRunsSuite implements GoldenSuite {
         if (compared != expected.size()) {
             return new Outcome.Failed("%d steps where the reference has %d".formatted(compared, expected.size()));
         }
-        return new Outcome.Compared(
-                worst, 1, "fraction of max(2 %%, 0.01), largest of %d steps".formatted(compared));
+        return new Outcome.Compared(worst, 1, "fraction of max(2 %%, 0.01), largest of %d steps".formatted(compared));
     }
 
     private static Outcome heldOut(JsonNode expected, List<TrainingEvent> events, int index) {

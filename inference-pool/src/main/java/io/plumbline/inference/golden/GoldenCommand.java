@@ -79,8 +79,8 @@ public final class GoldenCommand implements Callable<Integer> {
             throw refuse("there is no folder %s; name a folder with reference results".formatted(directory));
         }
         models.forEach((name, file) -> {
-            if (!Files.isRegularFile(file)) {
-                throw refuse("the model %s is not there: %s is no file".formatted(name, file));
+            if (!Files.exists(file)) {
+                throw refuse("the model %s is not there: %s does not exist".formatted(name, file));
             }
         });
         try {
