@@ -16,6 +16,7 @@ final class EmailDetector implements Detector {
     private static final String LABEL = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private static final Pattern PLAIN =
             Pattern.compile(LOCAL + "\\s?@\\s?(?P<domain>(?:" + LABEL + "\\.){1,8}[A-Za-z]{2,24})");
+    private static final Pattern BRACKETS = Pattern.compile("[(\\[{<]");
     private static final Pattern BRACKETED =
             Pattern.compile("(?i)" + LOCAL + "\\s?[(\\[{<]\\s?(?:at|@)\\s?[)\\]}>]\\s?(?P<domain>" + LABEL
                     + "(?:\\s?(?:\\.|[(\\[{<]\\s?(?:dot|\\.)\\s?[)\\]}>])\\s?" + LABEL + "){1,8})");
@@ -104,11 +105,13 @@ final class EmailDetector implements Detector {
         if (text.indexOf('@') >= 0) {
             matches.addAll(find(PLAIN, false, sentence, facts));
         }
-        if (text.toLowerCase(Locale.ROOT).contains("at")
-                || text.contains("艾特")
-                || text.contains("小老鼠")
-                || text.contains("@")) {
+        // The spelled-out forms are rare, so a cheap look decides whether to search for them.
+        String lower = text.toLowerCase(Locale.ROOT);
+        boolean at = lower.contains("at") || text.indexOf('@') >= 0;
+        if (at && BRACKETS.matcher(text).find()) {
             matches.addAll(find(BRACKETED, true, sentence, facts));
+        }
+        if ((at && lower.contains("dot")) || text.contains("点")) {
             matches.addAll(find(SPELLED, true, sentence, facts));
         }
         return matches;

@@ -15,6 +15,8 @@ import java.util.List;
  * the tenant's own (fact {@code own_numbers}).
  */
 final class PhoneDetector implements Detector {
+    private static final int SHORTEST = 7;
+
     /** How numbers of a region are written; {@code ZZ} = with their country code. */
     private record Plan(String region, Pattern spelling) {}
 
@@ -33,6 +35,9 @@ final class PhoneDetector implements Detector {
     @Override
     public List<Match> find(Sentence sentence, Facts facts) {
         List<Match> matches = new ArrayList<>();
+        if (!SpacedRun.hasDigits(sentence.view(View.DIGITS), SHORTEST)) {
+            return matches;
+        }
         for (Plan plan : PLANS) {
             find(plan, sentence, facts).stream()
                     .filter(match -> matches.stream()

@@ -5,6 +5,7 @@ import com.google.re2j.Pattern;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** A set of keywords and linear-time expressions over normalised text. */
@@ -105,7 +106,8 @@ public final class Phrases {
             return true;
         }
         boolean[] found = new boolean[1];
-        hints.search(text, (start, end) -> {
+        // Hints are lower case; the exact view is not.
+        hints.search(text.toLowerCase(Locale.ROOT), (start, end) -> {
             found[0] = true;
             return false;
         });

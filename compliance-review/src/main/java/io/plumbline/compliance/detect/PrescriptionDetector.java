@@ -23,7 +23,7 @@ final class PrescriptionDetector implements Detector {
                     "(?:开具|开出|给您开|为您开)[^,。]{0,8}处方",
                     "(?:^|[#\\[(* ])(?:prescription|rx|℞)(?: for [^:]{0,30})?(?:[:*\\])]| ?$)",
                     "(?:here is|i am writing|i have written|this is) (?:a|your|the) prescription"),
-            List.of());
+            List.of("处方", "医嘱", "开方", "rx", "rp", "prescription", "℞"));
 
     private enum Part {
         DRUG(

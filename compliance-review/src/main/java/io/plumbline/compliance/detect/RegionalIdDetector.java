@@ -11,6 +11,8 @@ import java.util.function.Predicate;
  * its brackets looks like many a part number: these need a word for the document in the same sentence.
  */
 final class RegionalIdDetector implements Detector {
+    private static final int SHORTEST = 6;
+
     private static final Pattern HONG_KONG = Pattern.compile("[a-z]{1,2} ?\\d{6} ?(?:\\([\\da]\\)|[\\da])");
     private static final Pattern MACAU = Pattern.compile("[157](?:\\d{6} ?\\(\\d\\)|/\\d{6}/\\d|\\d{7})");
     private static final Pattern TAIWAN = Pattern.compile("[a-z][1289]\\d{8}");
@@ -32,6 +34,9 @@ final class RegionalIdDetector implements Detector {
     public List<Match> find(Sentence sentence, Facts facts) {
         String text = sentence.view(View.DIGITS);
         List<Match> matches = new ArrayList<>();
+        if (!SpacedRun.hasDigits(text, SHORTEST)) {
+            return matches;
+        }
         collect(HONG_KONG, sentence, text, matches, found -> {
             boolean bracketed = found.endsWith(")");
             return Checksums.hongKongId(plain(found)) && (bracketed || HONG_KONG_WORDS.in(sentence.text()));

@@ -35,6 +35,15 @@ record SpacedRun(String symbols, int end) {
         return NONE;
     }
 
+    /** Whether a text holds at least so many digits: a cheap reason not to search it. */
+    static boolean hasDigits(String text, int least) {
+        int count = 0;
+        for (int i = 0; i < text.length() && count < least; i++) {
+            count += digit(text.charAt(i)) ? 1 : 0;
+        }
+        return count >= least;
+    }
+
     static boolean digit(char c) {
         return c >= '0' && c <= '9';
     }

@@ -60,6 +60,9 @@ final class ToolArgumentDetector implements Detector {
             int from = 0;
             if (open == SETTLED) {
                 Matcher call = CALL.matcher(text);
+                if (!always && text.indexOf('"') < 0 && text.indexOf('<') < 0) {
+                    return List.of();
+                }
                 if (always) {
                     open = sentence.start();
                 } else if (call.find()) {

@@ -83,6 +83,8 @@ final class YoungPatientDetector implements Detector {
             List.of(),
             List.of());
 
+    private static final Phrases BIRTH_WORDS =
+            Phrases.of(List.of("生", "born", "date of birth", "dob", "birthday"), List.of(), List.of());
     private static final Pattern BIRTH = Pattern.compile("(?:出生|生日|生于|born|date of birth|dob|birthday)[^0-9]{0,12}"
             + "(?P<y>\\d{4})[-/.年 ]{1,2}(?P<m>\\d{1,2})[-/.月 ]{1,2}(?P<d>\\d{1,2})");
     private static final Pattern BIRTH_LAST =
@@ -97,8 +99,8 @@ final class YoungPatientDetector implements Detector {
     public List<Match> find(Sentence sentence, Facts facts) {
         String text = sentence.text();
         List<Match> matches = new ArrayList<>();
-        List<int[]> ages = AGE.ranges(text);
-        List<int[]> patients = ages.isEmpty() ? List.of() : PATIENT.ranges(text);
+        List<int[]> patients = PATIENT.ranges(text);
+        List<int[]> ages = patients.isEmpty() ? List.of() : AGE.ranges(text);
         for (int[] age : ages) {
             String around = text.substring(Math.max(0, age[0] - 12), Math.min(text.length(), age[1] + 4));
             boolean stated =
@@ -107,8 +109,10 @@ final class YoungPatientDetector implements Detector {
                 matches.add(sentence.match(View.TEXT, age[0], age[1]));
             }
         }
-        births(BIRTH, sentence, facts, matches);
-        births(BIRTH_LAST, sentence, facts, matches);
+        if (BIRTH_WORDS.in(text)) {
+            births(BIRTH, sentence, facts, matches);
+            births(BIRTH_LAST, sentence, facts, matches);
+        }
         return matches;
     }
 

@@ -121,10 +121,10 @@ final class DetectorReader {
 
     private void spans(String id, Fields detector) {
         for (Fields item : detector.objects("requires")) {
-            item.only(Set.of("name", "terms", "patterns", "dialogue", "text"));
+            item.only(Set.of("name", "terms", "patterns", "hints", "dialogue", "text"));
             Optional<Bilingual> text = item.has("text") ? Optional.of(item.bilingual("text")) : Optional.empty();
             String name = item.text("name");
-            phrases(item, item.texts("terms"), item.texts("patterns"), List.of())
+            phrases(item, item.texts("terms"), item.texts("patterns"), item.texts("hints"))
                     .ifPresent(phrases -> requirements.add(new Requirement(name, phrases, item.has("dialogue"), text)));
         }
         List<String> terms = detector.texts("terms");

@@ -21,7 +21,8 @@ import java.util.TreeMap;
 
 /** Compiles rule files into a bundle; all problems of all files are reported at once. */
 public final class RuleCatalogue {
-    private static final List<String> SHIPPED =
+    /** Names of the rule files of this module. */
+    public static final List<String> SHIPPED =
             List.of("general", "privacy", "security", "medical", "finance", "industrial", "labelling", "training-data");
 
     private static final YAMLMapper YAML = new YAMLMapper();

@@ -6,8 +6,16 @@ import io.plumbline.compliance.rule.CompiledRule;
 import io.plumbline.compliance.rule.Rule;
 import io.plumbline.compliance.rule.RuleCatalogue;
 import io.plumbline.compliance.rule.Stage;
+import io.plumbline.inference.TenantId;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -92,5 +100,37 @@ class ExamplesTest {
                                 example.text().substring(Math.max(0, verdict.start()), Math.max(1, verdict.end())));
             }
         }
+    }
+
+    /** Hints only say which sentences need not be searched; leaving them out must change no verdict. */
+    @Test
+    void hintsSaveTimeAndNothingElse() throws IOException {
+        Map<String, String> files = new TreeMap<>();
+        for (String name : RuleCatalogue.SHIPPED) {
+            try (InputStream in = RuleCatalogue.class.getResourceAsStream("/compliance/rules/" + name + ".yaml")) {
+                String content = new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+                files.put(name, content.replaceAll("(?m)^ *hints: .*$", ""));
+            }
+        }
+        var unhinted = new BundleScreener(RuleCatalogue.compile(files), ExampleBank.CLOCK, SpanDigest.ofThisProcess());
+        var all = Set.of("MED", "FIN", "IND", "CN", "US", "EU", "INTL");
+        rules().flatMap(rule -> ExampleBank.of(rule.id().value()).examples().stream())
+                .forEach(example -> {
+                    var context = new ScreenContext(
+                            TenantId.of("synthetic"),
+                            all,
+                            Audience.PUBLIC,
+                            example.context().metadata());
+                    assertThat(findings(SCREENER.screen(context, example.stage(), example.text())))
+                            .as(example.text())
+                            .isEqualTo(findings(unhinted.screen(context, example.stage(), example.text())));
+                });
+    }
+
+    private static List<String> findings(Screened screened) {
+        return screened.verdicts().stream()
+                .map(verdict ->
+                        "%s %s %d-%d".formatted(verdict.rule(), verdict.detector(), verdict.start(), verdict.end()))
+                .toList();
     }
 }
