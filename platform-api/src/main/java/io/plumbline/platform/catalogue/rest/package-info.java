@@ -1,0 +1,5 @@
+/** The models routes. */
+@NullMarked
+package io.plumbline.platform.catalogue.rest;
+
+import org.jspecify.annotations.NullMarked;

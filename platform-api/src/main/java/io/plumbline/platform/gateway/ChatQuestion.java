@@ -1,0 +1,31 @@
+package io.plumbline.platform.gateway;
+
+import io.plumbline.inference.pool.ChatMessage;
+import io.plumbline.inference.pool.SamplingSettings;
+import java.util.List;
+import java.util.OptionalInt;
+
+/**
+ * A conversation to be continued.
+ *
+ * @param model the name the caller used
+ * @param choices how many answers, each drawn for itself
+ * @param maxTokens most tokens of one answer; empty = up to the context length
+ * @param stop strings that end an answer
+ * @param topLogprobs empty = no log-probabilities
+ * @param store whether the answer is kept to be read again
+ */
+public record ChatQuestion(
+        String model,
+        List<ChatMessage> messages,
+        SamplingSettings sampling,
+        int choices,
+        OptionalInt maxTokens,
+        List<String> stop,
+        OptionalInt topLogprobs,
+        boolean store) {
+    public ChatQuestion {
+        messages = List.copyOf(messages);
+        stop = List.copyOf(stop);
+    }
+}

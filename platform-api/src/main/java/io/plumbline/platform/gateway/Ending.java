@@ -1,0 +1,19 @@
+package io.plumbline.platform.gateway;
+
+/** Why a choice ended, in OpenAI's words. */
+public enum Ending {
+    STOP("stop"),
+    LENGTH("length"),
+    /** A rule withheld the answer, or the question. */
+    CONTENT_FILTER("content_filter");
+
+    private final String wireName;
+
+    Ending(String wireName) {
+        this.wireName = wireName;
+    }
+
+    public String wireName() {
+        return wireName;
+    }
+}

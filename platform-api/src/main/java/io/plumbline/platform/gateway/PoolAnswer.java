@@ -1,0 +1,204 @@
+package io.plumbline.platform.gateway;
+
+import io.plumbline.compliance.screen.Screened;
+import io.plumbline.compliance.screen.Verdict;
+import io.plumbline.inference.pool.Completion;
+import io.plumbline.inference.pool.CompletionListener;
+import io.plumbline.inference.pool.FinishReason;
+import io.plumbline.inference.pool.FinishedCompletion;
+import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.TextDelta;
+import io.plumbline.platform.screening.ScreenedItem;
+import io.plumbline.platform.usage.Tokens;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * An answer that the pool generates. The pool's thread only puts signals into a queue; screening happens on the thread
+ * that asks for the next piece, so a slow reader or rule never holds up the engine.
+ */
+final class PoolAnswer implements RunningAnswer {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final AnswerContext context;
+    private final InputScreening.Outcome input;
+    private final AnswerLedger ledger;
+    private final Function<Screened.Message, String> language;
+    private final List<ScreenedChoice> choices;
+    private final boolean[] over;
+    private final List<Completion> completions = new CopyOnWriteArrayList<>();
+    private final BlockingQueue<PoolSignal> signals = new LinkedBlockingQueue<>();
+    private final Deque<Piece> ready = new ArrayDeque<>();
+    private final List<FinishedCompletion> finished = new ArrayList<>();
+    private volatile boolean cancelled;
+    private boolean settled;
+
+    PoolAnswer(
+            AnswerContext context,
+            InputScreening.Outcome input,
+            List<ScreenedChoice> choices,
+            AnswerLedger ledger,
+            Function<Screened.Message, String> language) {
+        this.context = context;
+        this.input = input;
+        this.choices = List.copyOf(choices);
+        this.over = new boolean[choices.size()];
+        this.ledger = ledger;
+        this.language = language;
+    }
+
+    /** The pool's end of one choice. */
+    CompletionListener listener(int choice) {
+        return new CompletionListener() {
+            @Override
+            public void onText(TextDelta delta) {
+                signals.add(new PoolSignal.Text(choice, delta));
+            }
+
+            @Override
+            public void onFinish(FinishedCompletion end) {
+                signals.add(new PoolSignal.Finished(choice, end));
+            }
+
+            @Override
+            public void onFailure(InferenceException failure) {
+                signals.add(new PoolSignal.Failed(choice, failure));
+            }
+        };
+    }
+
+    void started(Completion completion) {
+        completions.add(completion);
+        if (cancelled) {
+            completion.cancel();
+        }
+    }
+
+    @Override
+    public String id() {
+        return context.reservation().requestId();
+    }
+
+    @Override
+    public long created() {
+        return context.created();
+    }
+
+    @Override
+    public List<String> firedRules() {
+        return findings().stream().map(f -> f.verdict().rule()).distinct().toList();
+    }
+
+    @Override
+    public Optional<Piece> next() throws InterruptedException {
+        if (ready.isEmpty() && finished.size() < choices.size()) {
+            PoolSignal signal = signals.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+            if (signal != null) {
+                take(signal);
+            }
+        }
+        return Optional.ofNullable(ready.poll());
+    }
+
+    @Override
+    public boolean ended() {
+        return ready.isEmpty() && finished.size() == choices.size();
+    }
+
+    @Override
+    public Tokens tokens() {
+        // The prompt is the same for every choice and counts once.
+        long prompt = finished.stream()
+                .mapToLong(FinishedCompletion::promptTokens)
+                .max()
+                .orElse(0);
+        long cached = finished.isEmpty() ? 0 : finished.getFirst().cachedTokens();
+        long generated = finished.stream()
+                .mapToLong(FinishedCompletion::completionTokens)
+                .sum();
+        return new Tokens(prompt, generated, cached);
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        completions.forEach(Completion::cancel);
+    }
+
+    private void take(PoolSignal signal) {
+        switch (signal) {
+            case PoolSignal.Text(int choice, TextDelta delta) -> push(choice, delta);
+            case PoolSignal.Finished(int choice, FinishedCompletion end) -> finish(choice, end);
+            case PoolSignal.Failed(int ignored, InferenceException failure) -> {
+                cancel();
+                settle();
+                throw failure;
+            }
+        }
+    }
+
+    private void push(int choice, TextDelta delta) {
+        ScreenedChoice screened = choices.get(choice);
+        if (over[choice]) {
+            return;
+        }
+        ScreenedChoice.Released released = screened.push(delta);
+        if (screened.withheld()) {
+            // What the model would still say is not wanted any more; its end comes as a signal.
+            over[choice] = true;
+            if (choice < completions.size()) {
+                completions.get(choice).cancel();
+            }
+        } else if (!released.isEmpty()) {
+            ready.add(new Piece.Text(choice, released.text(), released.logprobs()));
+        }
+    }
+
+    private void finish(int choice, FinishedCompletion end) {
+        ScreenedChoice.Last last = choices.get(choice).finish();
+        finished.add(end);
+        if (!last.rest().isEmpty()) {
+            ready.add(new Piece.Text(choice, last.rest().text(), last.rest().logprobs()));
+        }
+        Ending ending = last.withheld() ? Ending.CONTENT_FILTER : ending(end.reason());
+        ready.add(new Piece.End(choice, ending, last.message().map(language)));
+        if (finished.size() == choices.size()) {
+            settle();
+        }
+    }
+
+    /** A cancelled answer has nobody to read why; it ended before its own end. */
+    private static Ending ending(FinishReason reason) {
+        return switch (reason) {
+            case STOP -> Ending.STOP;
+            case LENGTH, CANCELLED -> Ending.LENGTH;
+        };
+    }
+
+    private void settle() {
+        if (!settled) {
+            settled = true;
+            ledger.settle(context, tokens(), findings());
+        }
+    }
+
+    private List<ScreenedItem> findings() {
+        List<ScreenedItem> all = new ArrayList<>(input.findings());
+        for (int i = 0; i < choices.size(); i++) {
+            String item = "choices[%d]".formatted(i);
+            for (Verdict verdict : choices.get(i).verdicts()) {
+                all.add(new ScreenedItem(item, verdict));
+            }
+        }
+        return all;
+    }
+}

@@ -1,0 +1,47 @@
+package io.plumbline.platform.gateway.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event of a streamed answer.
+ *
+ * @param usage in the last chunk, where it was asked for
+ * @param plumbline in a choice's last chunk: which rules fired
+ */
+@Schema(name = "ChatCompletionChunk")
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ChatChunk(
+        String id,
+        String object,
+        long created,
+        String model,
+        List<Choice> choices,
+        @Nullable TokenUsage usage,
+        @Nullable Screening plumbline) {
+
+    @Schema(name = "ChatChunkChoice")
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record Choice(
+            int index,
+            Delta delta,
+            @Nullable Logprobs logprobs,
+            @Nullable String finishReason) {}
+
+    @Schema(name = "ChatDelta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Delta(
+            @Nullable String role,
+            @Nullable String content,
+            @Nullable String refusal) {}
+
+    /** @param verdicts rules that fired, as {@code PRI-001@1} */
+    @Schema(name = "ChatScreening")
+    public record Screening(List<String> verdicts) {}
+}

@@ -1,0 +1,44 @@
+package io.plumbline.platform.gateway.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import java.util.List;
+import java.util.Map;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * OpenAI's answer.
+ *
+ * @param created Unix seconds
+ * @param metadata as sent with a stored question
+ */
+@Schema(name = "ChatCompletion")
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record ChatCompletion(
+        String id,
+        String object,
+        long created,
+        String model,
+        List<Choice> choices,
+        TokenUsage usage,
+        @Nullable Map<String, String> metadata) {
+
+    /** @param finishReason stop, length or content_filter */
+    @Schema(name = "ChatChoice")
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record Choice(
+            int index, AnswerMessage message, @Nullable Logprobs logprobs, String finishReason) {}
+
+    /**
+     * @param content what the reader sees; where a rule withheld the answer, its message
+     * @param refusal the rule's message again, for programs; else null
+     */
+    @Schema(name = "ChatAnswerMessage")
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record AnswerMessage(
+            String role, @Nullable String content, @Nullable String refusal) {}
+}

@@ -1,0 +1,171 @@
+package io.plumbline.platform.gateway.rest;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.error.ErrorMapper;
+import io.plumbline.platform.gateway.Piece;
+import io.plumbline.platform.gateway.RunningAnswer;
+import io.plumbline.platform.gateway.StoredAnswers;
+import io.plumbline.platform.identity.Caller;
+import jakarta.ws.rs.core.StreamingOutput;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Writes an answer as server-sent events, each as soon as it may leave. A reader that went away ends the generation. */
+final class ChatStream implements StreamingOutput {
+    private static final Logger LOG = LoggerFactory.getLogger(ChatStream.class);
+
+    private final RunningAnswer answer;
+    private final ChatRequest request;
+    private final Caller caller;
+    private final int choices;
+    private final String requestId;
+    private final Tools tools;
+
+    /** What the stream works with. */
+    record Tools(ObjectMapper json, ErrorMapper errors, StoredAnswers stored) {}
+
+    ChatStream(RunningAnswer answer, ChatRequest request, Caller caller, String requestId, Tools tools) {
+        this.answer = answer;
+        this.request = request;
+        this.caller = caller;
+        this.choices = request.n() == null ? 1 : request.n();
+        this.requestId = requestId;
+        this.tools = tools;
+    }
+
+    @Override
+    public void write(OutputStream out) {
+        CollectedAnswer collected = new CollectedAnswer(choices, Boolean.TRUE.equals(request.logprobs()));
+        try {
+            for (int choice = 0; choice < choices; choice++) {
+                send(out, chunk(choice, new ChatChunk.Delta("assistant", "", null), null, null));
+            }
+            while (!answer.ended()) {
+                Optional<Piece> piece = answer.next();
+                if (piece.isPresent()) {
+                    send(out, piece.get(), collected);
+                } else {
+                    write(out, ": still working\n\n"); // finds out whether somebody still reads
+                }
+            }
+            finish(out, collected);
+        } catch (IOException e) {
+            LOG.debug("the reader of {} went away", answer.id(), e);
+            drain();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            answer.cancel();
+        } catch (RuntimeException e) {
+            fail(out, e);
+        }
+    }
+
+    private void send(OutputStream out, Piece piece, CollectedAnswer collected) throws IOException {
+        collected.add(piece);
+        switch (piece) {
+            case Piece.Text text -> {
+                Logprobs logprobs = text.logprobs().isEmpty() ? null : Logprobs.of(text.logprobs());
+                send(out, chunk(text.choice(), new ChatChunk.Delta(null, text.text(), null), logprobs, null));
+            }
+            case Piece.End end -> {
+                // Text that has left cannot be taken back; where none has, the reader sees the rule's message.
+                String refusal = end.refusal().orElse(null);
+                String content = refusal != null && collected.isEmpty(end.choice()) ? refusal : null;
+                if (refusal != null) {
+                    send(out, chunk(end.choice(), new ChatChunk.Delta(null, content, refusal), null, null));
+                }
+                send(
+                        out,
+                        chunk(
+                                end.choice(),
+                                new ChatChunk.Delta(null, null, null),
+                                null,
+                                end.ending().wireName()));
+            }
+        }
+    }
+
+    private void finish(OutputStream out, CollectedAnswer collected) throws IOException {
+        if (Boolean.TRUE.equals(request.store())) {
+            tools.stored()
+                    .add(
+                            caller,
+                            answer.id(),
+                            String.valueOf(request.model()),
+                            tools.json().writeValueAsString(collected.completion(answer, request)));
+        }
+        ChatRequest.StreamOptions options = request.streamOptions();
+        if (options != null && Boolean.TRUE.equals(options.includeUsage())) {
+            send(out, chunk(List.of(), TokenUsage.of(answer.tokens()), null));
+        }
+        write(out, "data: [DONE]\n\n");
+    }
+
+    /** Lets the cancelled answer end in good order, so that what it used is booked. */
+    private void drain() {
+        answer.cancel();
+        try {
+            while (!answer.ended()) {
+                if (answer.next().isEmpty()) {
+                    LOG.debug("{} has not ended yet", answer.id());
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            LOG.debug("{} ended badly after its reader went away", answer.id(), e);
+        }
+    }
+
+    private void fail(OutputStream out, RuntimeException failure) {
+        answer.cancel();
+        try {
+            String body = tools.json()
+                    .writeValueAsString(
+                            tools.errors().answer(failure, requestId).body());
+            write(out, "data: " + body + "\n\n");
+        } catch (IOException e) {
+            LOG.debug("the reader of {} went away", answer.id(), e);
+        }
+    }
+
+    private ChatChunk chunk(int choice, ChatChunk.Delta delta, @Nullable Logprobs logprobs, @Nullable String reason) {
+        List<String> rules = reason == null ? List.of() : answer.firedRules();
+        return chunk(
+                List.of(new ChatChunk.Choice(choice, delta, logprobs, reason)),
+                null,
+                rules.isEmpty() ? null : new ChatChunk.Screening(rules));
+    }
+
+    private ChatChunk chunk(
+            List<ChatChunk.Choice> chosen, @Nullable TokenUsage usage, ChatChunk.@Nullable Screening screening) {
+        return new ChatChunk(
+                answer.id(),
+                "chat.completion.chunk",
+                answer.created(),
+                String.valueOf(request.model()),
+                chosen,
+                usage,
+                screening);
+    }
+
+    private void send(OutputStream out, ChatChunk chunk) throws IOException {
+        write(out, "data: " + text(chunk) + "\n\n");
+    }
+
+    private String text(ChatChunk chunk) throws JsonProcessingException {
+        return tools.json().writeValueAsString(chunk);
+    }
+
+    private static void write(OutputStream out, String event) throws IOException {
+        out.write(event.getBytes(StandardCharsets.UTF_8));
+        out.flush();
+    }
+}

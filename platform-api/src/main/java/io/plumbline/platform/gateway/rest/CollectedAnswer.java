@@ -1,0 +1,76 @@
+package io.plumbline.platform.gateway.rest;
+
+import io.plumbline.inference.pool.TokenLogprob;
+import io.plumbline.platform.gateway.Ending;
+import io.plumbline.platform.gateway.Piece;
+import io.plumbline.platform.gateway.RunningAnswer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the pieces of an answer together: for answers in one piece, and for those to be stored. */
+final class CollectedAnswer {
+    private final List<Text> texts = new ArrayList<>();
+    private final boolean logprobs;
+
+    private static final class Text {
+        final StringBuilder content = new StringBuilder();
+        final List<TokenLogprob> logprobs = new ArrayList<>();
+        Ending ending = Ending.LENGTH;
+        Optional<String> refusal = Optional.empty();
+    }
+
+    /** @param logprobs whether they were asked for */
+    CollectedAnswer(int choices, boolean logprobs) {
+        this.logprobs = logprobs;
+        for (int i = 0; i < choices; i++) {
+            texts.add(new Text());
+        }
+    }
+
+    void add(Piece piece) {
+        Text text = texts.get(piece.choice());
+        switch (piece) {
+            case Piece.Text(int ignored, String content, List<TokenLogprob> tokens) -> {
+                text.content.append(content);
+                text.logprobs.addAll(tokens);
+            }
+            case Piece.End(int ignored, Ending ending, Optional<String> refusal) -> {
+                text.ending = ending;
+                text.refusal = refusal;
+            }
+        }
+    }
+
+    /** Whether anything of a choice was released. */
+    boolean isEmpty(int choice) {
+        return texts.get(choice).content.isEmpty();
+    }
+
+    ChatCompletion completion(RunningAnswer answer, ChatRequest request) {
+        List<ChatCompletion.Choice> choices = new ArrayList<>();
+        for (int i = 0; i < texts.size(); i++) {
+            choices.add(choice(i, texts.get(i)));
+        }
+        return new ChatCompletion(
+                answer.id(),
+                "chat.completion",
+                answer.created(),
+                String.valueOf(request.model()),
+                choices,
+                TokenUsage.of(answer.tokens()),
+                request.metadata());
+    }
+
+    private ChatCompletion.Choice choice(int index, Text text) {
+        boolean withheld = text.ending == Ending.CONTENT_FILTER;
+        @Nullable String refusal = withheld ? text.refusal.orElse("") : null;
+        String content = withheld ? text.refusal.orElse("") : text.content.toString();
+        return new ChatCompletion.Choice(
+                index,
+                new ChatCompletion.AnswerMessage("assistant", content, refusal),
+                logprobs && !withheld ? Logprobs.of(text.logprobs) : null,
+                text.ending.wireName());
+    }
+}
