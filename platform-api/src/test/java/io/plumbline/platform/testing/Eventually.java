@@ -6,7 +6,7 @@ import java.time.Instant;
 /** Waits for what happens in the background; the limit is only there to end a test that will never succeed. */
 public final class Eventually {
     private static final Duration LIMIT = Duration.ofMinutes(1);
-    private static final Duration PAUSE = Duration.ofMillis(100);
+    private static final long PAUSE_MILLIS = 100;
 
     private Eventually() {}
 
@@ -21,14 +21,15 @@ public final class Eventually {
                 if (Instant.now().isAfter(end)) {
                     throw new AssertionError("still not: " + what, e);
                 }
-                pause();
+                pause(PAUSE_MILLIS);
             }
         }
     }
 
-    private static void pause() {
+    /** Waits. */
+    public static void pause(long millis) {
         try {
-            Thread.sleep(PAUSE);
+            Thread.sleep(millis);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);

@@ -103,7 +103,7 @@ public class FilesResource {
 
     @GET
     @Path("{id}/content")
-    @Produces(MediaType.APPLICATION_OCTET_STREAM)
+    @Produces(MediaType.WILDCARD) // clients ask for application/binary, octet-stream or anything
     @RequiresScope(Scope.FILES_READ)
     @Operation(operationId = "getFileContent", summary = "The bytes of a file, exactly as uploaded")
     @APIResponse(responseCode = "200", content = @Content(mediaType = MediaType.APPLICATION_OCTET_STREAM))

@@ -1,0 +1,189 @@
+package io.plumbline.platform.sdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.openai.client.OpenAIClient;
+import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.MultipartField;
+import com.openai.core.http.HttpResponse;
+import com.openai.core.http.StreamResponse;
+import com.openai.errors.BadRequestException;
+import com.openai.errors.NotFoundException;
+import com.openai.errors.PermissionDeniedException;
+import com.openai.errors.RateLimitException;
+import com.openai.errors.UnauthorizedException;
+import com.openai.models.chat.completions.ChatCompletion;
+import com.openai.models.chat.completions.ChatCompletionChunk;
+import com.openai.models.chat.completions.ChatCompletionCreateParams;
+import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.files.FileCreateParams;
+import com.openai.models.files.FileListParams;
+import com.openai.models.files.FileObject;
+import com.openai.models.files.FilePurpose;
+import io.plumbline.platform.testing.Callers;
+import io.plumbline.platform.testing.PlatformTest;
+import io.plumbline.platform.testing.ScriptedPool;
+import io.restassured.RestAssured;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The official Java SDK, unmodified, against every OpenAI-compatible route. */
+@PlatformTest
+class OpenAiJavaTest {
+    private static final String REAL = "smollm2-135m-instruct";
+
+    private static OpenAIClient client(String key) {
+        return OpenAIOkHttpClient.builder()
+                .baseUrl("http://127.0.0.1:%d/v1".formatted(RestAssured.port))
+                .apiKey(key)
+                .maxRetries(0)
+                .build();
+    }
+
+    private static OpenAIClient everything() {
+        return client(Callers.key("hospital", "models:read", "inference", "files:read", "files:write"));
+    }
+
+    private static ChatCompletionCreateParams.Builder chat(String model, String content) {
+        return ChatCompletionCreateParams.builder().model(model).addUserMessage(content);
+    }
+
+    @Test
+    void models() {
+        OpenAIClient client = everything();
+
+        assertThat(client.models().list().data()).extracting("id").isNotEmpty();
+        assertThat(client.models().retrieve(REAL).id()).isEqualTo(REAL);
+        assertThatThrownBy(() -> client.models().retrieve("nothing")).isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void chat() {
+        ChatCompletion answer = everything()
+                .chat()
+                .completions()
+                .create(chat(REAL, "What is the capital of France?")
+                        .temperature(0.0)
+                        .maxCompletionTokens(12)
+                        .logprobs(true)
+                        .topLogprobs(2)
+                        .seed(7)
+                        .build());
+
+        ChatCompletion.Choice choice = answer.validate().choices().getFirst();
+        assertThat(choice.message().content().orElseThrow()).contains("Paris");
+        assertThat(choice.logprobs()
+                        .orElseThrow()
+                        .content()
+                        .orElseThrow()
+                        .getFirst()
+                        .topLogprobs())
+                .hasSize(2);
+        assertThat(answer.usage().orElseThrow().totalTokens()).isPositive();
+    }
+
+    @Test
+    void streamedChat() {
+        StringBuilder text = new StringBuilder();
+        long[] total = {0};
+        try (StreamResponse<ChatCompletionChunk> stream = everything()
+                .chat()
+                .completions()
+                .createStreaming(chat(ScriptedPool.MODEL, "say:Hello, world")
+                        .streamOptions(ChatCompletionStreamOptions.builder()
+                                .includeUsage(true)
+                                .build())
+                        .build())) {
+            stream.stream().forEach(chunk -> {
+                chunk.choices().forEach(c -> c.delta().content().ifPresent(text::append));
+                chunk.usage().ifPresent(usage -> total[0] = usage.totalTokens());
+            });
+        }
+        assertThat(text.toString()).isEqualTo("Hello, world");
+        assertThat(total[0]).isPositive();
+    }
+
+    @Test
+    void storedChat() {
+        OpenAIClient client = everything();
+        ChatCompletion kept = client.chat()
+                .completions()
+                .create(chat(ScriptedPool.MODEL, "say:Kept").store(true).build());
+
+        assertThat(client.chat()
+                        .completions()
+                        .retrieve(kept.id())
+                        .choices()
+                        .getFirst()
+                        .message()
+                        .content())
+                .contains("Kept");
+        assertThat(client.chat().completions().delete(kept.id()).deleted()).isTrue();
+        assertThatThrownBy(() -> client.chat().completions().retrieve(kept.id()))
+                .isInstanceOf(NotFoundException.class);
+    }
+
+    @Test
+    void files() throws IOException {
+        OpenAIClient client = everything();
+        String row =
+                "{\"messages\": [{\"role\": \"user\", \"content\": \"Open?\"}, {\"role\": \"assistant\", \"content\": \"Yes.\"}]}\n";
+        FileObject file = client.files().create(upload(row));
+
+        assertThat(client.files().retrieve(file.id()).validate().filename()).isEqualTo("rows.jsonl");
+        assertThat(client.files()
+                        .list(FileListParams.builder().limit(1).build())
+                        .data())
+                .extracting(FileObject::id)
+                .containsExactly(file.id());
+        try (HttpResponse content = client.files().content(file.id());
+                InputStream body = content.body()) {
+            assertThat(new String(body.readAllBytes(), StandardCharsets.UTF_8)).isEqualTo(row);
+        }
+        assertThat(client.files().delete(file.id()).deleted()).isTrue();
+        assertThatThrownBy(() -> client.files().create(upload("not json\n")))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("line 1");
+    }
+
+    private static FileCreateParams upload(String content) {
+        return FileCreateParams.builder()
+                .purpose(FilePurpose.FINE_TUNE)
+                .file(MultipartField.<InputStream>builder()
+                        .value(new ByteArrayInputStream(content.getBytes(StandardCharsets.UTF_8)))
+                        .filename("rows.jsonl")
+                        .build())
+                .build();
+    }
+
+    @Test
+    void errorsArriveAsTheirClasses() {
+        assertThatThrownBy(() -> client("pl-wrong").models().list()).isInstanceOf(UnauthorizedException.class);
+        OpenAIClient reader = client(Callers.key("hospital", "models:read"));
+        assertThatThrownBy(
+                        () -> reader.chat().completions().create(chat(REAL, "x").build()))
+                .isInstanceOf(PermissionDeniedException.class)
+                .hasMessageContaining("'inference'");
+        for (String unsupported : List.of("high")) {
+            assertThatThrownBy(() -> everything()
+                            .chat()
+                            .completions()
+                            .create(chat(REAL, "x")
+                                    .putAdditionalBodyProperty(
+                                            "reasoning_effort", com.openai.core.JsonValue.from(unsupported))
+                                    .build()))
+                    .isInstanceOf(BadRequestException.class)
+                    .hasMessageContaining("reasoning_effort");
+        }
+        assertThatThrownBy(() -> everything()
+                        .chat()
+                        .completions()
+                        .create(chat(ScriptedPool.MODEL, "overloaded").build()))
+                .isInstanceOf(RateLimitException.class);
+    }
+}
