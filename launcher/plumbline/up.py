@@ -7,7 +7,7 @@ import time
 from typing import List, Optional, Sequence
 
 from . import keycloak as keycloak_part
-from . import models, tenant_key
+from . import models, pins, tenant_key
 from .application import Application
 from .build import Build, is_current
 from .installation import Installation
@@ -127,10 +127,9 @@ def _print_addresses(installation: Installation, known_models: Sequence[str], ke
 
 
 def _first_request(known_models: Sequence[str]) -> str:
-    model = "smollm2-135m-instruct" if "smollm2-135m-instruct" in known_models or not known_models else known_models[0]
-    return json.dumps(
-        {"model": model, "messages": [{"role": "user", "content": "What does a plumb line show?"}], "max_tokens": 60}
-    )
+    model = pins.SMOLLM2.name if pins.SMOLLM2.name in known_models or not known_models else known_models[0]
+    question = {"role": "user", "content": "What is the capital of France?"}
+    return json.dumps({"model": model, "messages": [question], "temperature": 0})
 
 
 def _demo_users(installation: Installation) -> dict:
