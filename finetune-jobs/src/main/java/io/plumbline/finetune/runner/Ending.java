@@ -1,5 +1,6 @@
 package io.plumbline.finetune.runner;
 
+import io.plumbline.finetune.training.ExitCode;
 import io.plumbline.finetune.training.TrainingEvent;
 
 /** How a trainer ended, as far as it told. */
@@ -7,8 +8,18 @@ sealed interface Ending {
     /** The adapter is there. */
     record Done(TrainingEvent.Finished finished) implements Ending {}
 
-    /** It gave up, for a reason that concerns the tenant. */
-    record GaveUp(String message) implements Ending {}
+    /**
+     * It gave up and said why.
+     *
+     * @param message fit for the eyes of the tenant
+     * @param exitCode whose fault it was
+     */
+    record GaveUp(String message, int exitCode) implements Ending {
+        /** Whether another attempt may go better: the machine was at fault, not data or settings. */
+        boolean mayPass() {
+            return exitCode == ExitCode.INTERNAL.number() || exitCode == ExitCode.OUTPUT.number();
+        }
+    }
 
     /** It wrote a checkpoint and ended because somebody asked it to. */
     record Stopped(int step) implements Ending {}

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Starts the trainer as a plain Java process, without Quarkus: what it does to memory or to itself cannot hurt the
@@ -21,6 +23,8 @@ import java.util.stream.Stream;
 final class JavaTrainerLauncher implements TrainerLauncher {
     /** By name, because the runner must not load what the trainer loads. */
     private static final String MAIN = "io.plumbline.finetune.training.TrainCommand";
+
+    private static final Logger LOG = LoggerFactory.getLogger(JavaTrainerLauncher.class);
 
     private static final Set<String> INHERITED = Set.of(
             "PATH",
@@ -101,14 +105,22 @@ final class JavaTrainerLauncher implements TrainerLauncher {
             return process.inputReader(java.nio.charset.StandardCharsets.UTF_8);
         }
 
+        // By its handle: Process.destroy would also close our end of its output, and with it lose its last events.
         @Override
         public void terminate() {
-            process.destroy();
+            ignoreIfGone(process.toHandle().destroy());
         }
 
         @Override
         public void kill() {
-            process.destroyForcibly();
+            ignoreIfGone(process.toHandle().destroyForcibly());
+        }
+
+        /** A signal that cannot be delivered means that the process has ended, which is what was wanted. */
+        private static void ignoreIfGone(boolean delivered) {
+            if (!delivered) {
+                LOG.debug("the trainer had ended before it was asked to");
+            }
         }
 
         @Override

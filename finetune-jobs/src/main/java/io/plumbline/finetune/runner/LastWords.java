@@ -32,10 +32,15 @@ final class LastWords {
                 .filter(line -> !line.isBlank())
                 .filter(line -> !FRAME.matcher(line).matches())
                 .filter(line -> !SECRET.matcher(line).matches())
-                .map(line -> PATH.matcher(line.strip()).replaceAll("…"))
+                .map(line -> withoutPaths(line.strip()))
                 .map(line -> line.length() <= LINE_LENGTH ? line : line.substring(0, LINE_LENGTH) + "…")
                 .toList();
         return lines.subList(Math.max(0, lines.size() - LINES), lines.size());
+    }
+
+    /** A message for the tenant that does not tell where on the server things lie. */
+    static String withoutPaths(String text) {
+        return PATH.matcher(text).replaceAll("…");
     }
 
     private static String tail(Path log) throws IOException {

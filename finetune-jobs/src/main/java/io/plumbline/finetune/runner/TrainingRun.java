@@ -95,34 +95,36 @@ final class TrainingRun {
     }
 
     private Ending follow(TrainerProcess trainer) throws IOException, InterruptedException {
-        Optional<Ending> told = Optional.empty();
+        Optional<TrainingEvent> told = Optional.empty();
         BufferedReader lines = trainer.events();
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
             keeper.heard();
             Optional<TrainingEvent> event = parse(line);
-            Optional<Ending> ending = event.isPresent() ? take(event.get()) : Optional.empty();
-            if (ending.isPresent()) {
-                told = ending;
+            if (event.isPresent() && endsRun(event.get())) {
+                told = event;
             }
         }
         int exitCode = trainer.exitCode();
-        return told.orElse(new Ending.Vanished(exitCode));
+        return switch (told.orElse(null)) {
+            case TrainingEvent.Finished finished -> new Ending.Done(finished);
+            case TrainingEvent.Failed failed -> new Ending.GaveUp(LastWords.withoutPaths(failed.message()), exitCode);
+            case TrainingEvent.Stopped stopped -> new Ending.Stopped(stopped.step());
+            case null, default -> new Ending.Vanished(exitCode);
+        };
     }
 
-    /** The ending that an event tells of, if it does. */
-    private Optional<Ending> take(TrainingEvent event) throws InterruptedException {
+    /** Writes an event down, or says that it is the last. */
+    private boolean endsRun(TrainingEvent event) throws InterruptedException {
         return switch (event) {
-            case TrainingEvent.Finished finished -> Optional.of(new Ending.Done(finished));
-            case TrainingEvent.Failed failed -> Optional.of(new Ending.GaveUp(failed.message()));
-            case TrainingEvent.Stopped stopped -> Optional.of(new Ending.Stopped(stopped.step()));
-            case TrainingEvent.Heartbeat _ -> Optional.empty();
+            case TrainingEvent.Finished _, TrainingEvent.Failed _, TrainingEvent.Stopped _ -> true;
+            case TrainingEvent.Heartbeat _ -> false;
             case TrainingEvent.Started _,
                     TrainingEvent.Stepped _,
                     TrainingEvent.Evaluated _,
                     TrainingEvent.Checkpointed _,
                     TrainingEvent.Warned _ -> {
                 record(event);
-                yield Optional.empty();
+                yield false;
             }
         };
     }
@@ -167,7 +169,9 @@ final class TrainingRun {
 
     private void endedByItself(Ending ending, List<String> lastWords) throws IOException, InterruptedException {
         switch (ending) {
-            case Ending.GaveUp(String message) -> fail(new JobError("training_failed", message, Optional.empty()));
+            case Ending.GaveUp gaveUp
+            when gaveUp.mayPass() -> tryAgain("gave up (%s)".formatted(gaveUp.message()), List.of());
+            case Ending.GaveUp gaveUp -> fail(new JobError("training_failed", gaveUp.message(), Optional.empty()));
             case Ending.Stopped stopped -> {
                 note(
                         JobEvent.Level.WARN,

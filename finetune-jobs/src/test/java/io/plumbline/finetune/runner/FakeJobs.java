@@ -38,7 +38,8 @@ final class FakeJobs implements JobQueue, JobLedger {
     Optional<JobError> error = Optional.empty();
     Optional<Long> trainedTokens = Optional.empty();
     Optional<Duration> released = Optional.empty();
-    Optional<Hyperparameters> chosen = Optional.of(Hyperparameters.auto().chosenFor(4));
+    Optional<Hyperparameters> chosen =
+            Optional.of(new Hyperparameters(Optional.of(3), Optional.of(4), Optional.of(1.0)));
     int failures;
 
     @Override

@@ -18,7 +18,7 @@ import java.util.Random;
  * weights, a tokenizer of single bytes, a chat template. What it says means nothing; what training does to it is as real
  * as with any model.
  */
-final class TinyModel {
+public final class TinyModel {
     static final int HIDDEN = 32;
     static final int LAYERS = 2;
     private static final int FEED_FORWARD = 64;
@@ -37,7 +37,7 @@ final class TinyModel {
     private TinyModel() {}
 
     /** Writes the model to {@code file}. */
-    static Path write(Path file) throws IOException {
+    public static Path write(Path file) throws IOException {
         return Files.write(file, new TinyModel().build());
     }
 
