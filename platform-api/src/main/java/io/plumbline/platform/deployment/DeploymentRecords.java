@@ -1,0 +1,178 @@
+package io.plumbline.platform.deployment;
+
+import io.plumbline.inference.TenantId;
+import io.plumbline.platform.deployment.event.DeploymentChanged;
+import io.plumbline.platform.id.Ids;
+import io.plumbline.platform.identity.Caller;
+import io.plumbline.platform.outbox.Outbox;
+import io.plumbline.platform.screening.ScreeningPolicy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Rows of deployments; every method is one transaction. */
+@ApplicationScoped
+class DeploymentRecords {
+    private final DeploymentRepository repository;
+    private final EntityManager entities;
+    private final Outbox outbox;
+    private final Clock clock;
+
+    @Inject
+    DeploymentRecords(DeploymentRepository repository, EntityManager entities, Outbox outbox, Clock clock) {
+        this.repository = repository;
+        this.entities = entities;
+        this.outbox = outbox;
+        this.clock = clock;
+    }
+
+    /**
+     * The model's live deployment if it has these settings already.
+     *
+     * @param chatTemplate as it would be stored
+     */
+    @Transactional
+    Optional<Deployment> same(DeploymentOrder order, Optional<String> chatTemplate) {
+        return repository
+                .live(order.model())
+                .map(DeploymentRecords::view)
+                .filter(d ->
+                        d.policy().equals(order.policy()) && d.chatTemplate().equals(chatTemplate));
+    }
+
+    @Transactional
+    Deployment add(Caller caller, DeploymentOrder order, Target target) {
+        DeploymentEntity row = new DeploymentEntity();
+        row.id = Ids.create("dep-");
+        row.tenant = caller.tenant().value();
+        row.model = order.model();
+        row.baseModel = target.baseModel();
+        row.adapter = target.adapter().map(a -> a.id()).orElse(null);
+        row.audience = order.policy().audience();
+        row.packs = order.policy().packs().stream().sorted().toArray(String[]::new);
+        row.chatTemplate = target.chatTemplate().orElse(null);
+        row.state = DeploymentState.PENDING;
+        row.createdBy = caller.subject();
+        row.createdAt = clock.instant();
+        repository.persist(row);
+        announce(row);
+        return view(row);
+    }
+
+    /** Makes it the live one of its model; the one before is retired in the same transaction. */
+    @Transactional
+    Deployment goLive(String id) {
+        DeploymentEntity row = repository.findById(id);
+        lock(row);
+        Instant now = clock.instant();
+        Optional<DeploymentEntity> before = repository.live(row.model);
+        before.filter(d -> !d.id.equals(id)).ifPresent(d -> {
+            d.move(DeploymentState.RETIRED, now);
+            announce(d);
+        });
+        // The unique index would see two live rows if both updates went out in the wrong order.
+        repository.flush();
+        if (row.state == DeploymentState.PENDING) {
+            row.move(DeploymentState.LIVE, now);
+            announce(row);
+        }
+        return view(row);
+    }
+
+    @Transactional
+    void fail(String id, String why) {
+        DeploymentEntity row = repository.findById(id, LockModeType.PESSIMISTIC_WRITE);
+        if (row.state.next().contains(DeploymentState.FAILED)) {
+            row.failure = why;
+            row.move(DeploymentState.FAILED, clock.instant());
+            announce(row);
+        }
+    }
+
+    /** Empty if the tenant has no such deployment; retiring it once more changes nothing. */
+    @Transactional
+    Optional<Deployment> retire(String id) {
+        DeploymentEntity row = repository.findById(id, LockModeType.PESSIMISTIC_WRITE);
+        if (row == null) {
+            return Optional.empty();
+        }
+        retire(row);
+        return Optional.of(view(row));
+    }
+
+    @Transactional
+    void retireModel(String model) {
+        repository.ofModel(model).forEach(this::retire);
+    }
+
+    private void retire(DeploymentEntity row) {
+        if (row.state != DeploymentState.RETIRED) {
+            row.move(DeploymentState.RETIRED, clock.instant());
+            announce(row);
+        }
+    }
+
+    @Transactional
+    Optional<Deployment> find(String id) {
+        return repository.findByIdOptional(id).map(DeploymentRecords::view);
+    }
+
+    @Transactional
+    Optional<Deployment> live(String model) {
+        return repository.live(model).map(DeploymentRecords::view);
+    }
+
+    @Transactional
+    List<Deployment> allLive() {
+        return repository.allLive().stream().map(DeploymentRecords::view).toList();
+    }
+
+    @Transactional
+    List<Deployment> newestFirst() {
+        return repository.newestFirst().stream().map(DeploymentRecords::view).toList();
+    }
+
+    /** Two deployments of one model go live one after the other. */
+    private void lock(DeploymentEntity row) {
+        Object locked = entities.createNativeQuery(
+                        "select 1 from (select pg_advisory_xact_lock(hashtextextended(?1, 1))) as locked")
+                .setParameter(1, row.tenant + "/" + row.model)
+                .getSingleResult();
+        assert locked != null;
+        entities.refresh(row);
+    }
+
+    private void announce(DeploymentEntity row) {
+        outbox.record(new DeploymentChanged(
+                row.id,
+                row.model,
+                row.state.wireName(),
+                row.audience.name().toLowerCase(Locale.ROOT),
+                List.of(row.packs),
+                row.createdBy));
+    }
+
+    private static Deployment view(DeploymentEntity row) {
+        return new Deployment(
+                row.id,
+                TenantId.of(row.tenant),
+                row.model,
+                row.baseModel,
+                new ScreeningPolicy(Set.of(row.packs), row.audience),
+                Optional.ofNullable(row.chatTemplate),
+                row.state,
+                Optional.ofNullable(row.failure),
+                row.createdBy,
+                row.createdAt,
+                Optional.ofNullable(row.liveAt),
+                Optional.ofNullable(row.retiredAt));
+    }
+}

@@ -1,0 +1,5 @@
+/** What deployments announce. */
+@NullMarked
+package io.plumbline.platform.deployment.event;
+
+import org.jspecify.annotations.NullMarked;
