@@ -20,11 +20,20 @@ import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.common.serialization.StringSerializer;
 import org.junit.jupiter.api.Test;
 
 @PlatformTest
@@ -148,6 +157,37 @@ class UsageTest {
     void whatIsNoEventIsPoison() {
         assertThatThrownBy(() -> inbox.receive("test", "{\"half\": ", (connection, event) -> {}))
                 .isInstanceOf(PoisonMessage.class);
+    }
+
+    @Test
+    void aMessageThatIsNoEventGoesToTheDeadLetters() {
+        String poison = "no event " + UUID.randomUUID();
+        Map<String, Object> settings = Map.of("bootstrap.servers", System.getenv("PLUMBLINE_KAFKA"));
+        try (KafkaProducer<String, String> producer =
+                new KafkaProducer<>(settings, new StringSerializer(), new StringSerializer())) {
+            producer.send(new ProducerRecord<>("plumbline.usage", poison)).get();
+        } catch (ExecutionException | InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+
+        Map<String, Object> reading = Map.of(
+                "bootstrap.servers",
+                System.getenv("PLUMBLINE_KAFKA"),
+                "group.id",
+                "test-" + UUID.randomUUID(),
+                "auto.offset.reset",
+                "earliest",
+                "metadata.max.age.ms",
+                "1000");
+        List<String> dead = new ArrayList<>();
+        try (KafkaConsumer<String, String> consumer =
+                new KafkaConsumer<>(reading, new StringDeserializer(), new StringDeserializer())) {
+            consumer.subscribe(List.of("plumbline.usage.dead-letter"));
+            Eventually.until("the dead letter", () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(letter -> dead.add(letter.value()));
+                assertThat(dead).contains(poison);
+            });
+        }
     }
 
     @Test
