@@ -99,7 +99,10 @@ class Configuration:
         Used with what the launcher itself recorded: see ``installation.embedded_environment``.
         """
         kept = {name: value for name, value in self._given.items() if name in keep or values.get(name) != value}
-        if "PLUMBLINE_DB_URL" in self._given and "PLUMBLINE_DB_URL" not in kept:
+        # Address and roles of a database belong together: all of them are ours, or none.
+        if "PLUMBLINE_DB_URL" in kept:
+            kept.update({name: self._given[name] for name in DATABASE_VARIABLES if name in self._given})
+        elif "PLUMBLINE_DB_URL" in self._given:
             kept = {name: value for name, value in kept.items() if name not in DATABASE_VARIABLES}
         return Configuration(kept)
 

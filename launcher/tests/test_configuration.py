@@ -67,6 +67,12 @@ class ConfigurationTest(TemporaryFolder):
         self.assertFalse(left.own_kafka)
         self.assertTrue(left.own_oidc)
 
+    def test_own_database_may_have_the_role_names_of_the_embedded_one(self):
+        ours = {name: "same" for name in _DATABASE}
+        ours["PLUMBLINE_DB_URL"] = "jdbc:postgresql://127.0.0.1:5433/plumbline"
+        own = Configuration({**ours, "PLUMBLINE_DB_URL": "jdbc:postgresql://db.example/plumbline"})
+        self.assertTrue(own.without(ours, keep={}).own_database)
+
     def test_names_and_places_are_pinned(self):
         self.assertEqual(len({setting.variable for setting in SETTINGS}), len(SETTINGS))
         self.assertEqual(len({setting.place for setting in SETTINGS}), len(SETTINGS))
