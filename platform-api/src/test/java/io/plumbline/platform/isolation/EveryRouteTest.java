@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.finetuning.TrainingRows;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
 import io.plumbline.platform.testing.ScriptedPool;
@@ -158,6 +159,36 @@ class EveryRouteTest {
                         .post("/v1/chat/completions")
                         .path("id"));
         objects.put("/v1/models", "ft:smollm2-135m-instruct:hospital:none");
+        objects.put("/v1/fine_tuning/jobs", cancelledJob());
+        objects.put("/api/v1/deployments", retiredDeployment());
         return objects;
+    }
+
+    /** Cancelled at once, so that nothing is trained; it exists all the same. */
+    private static String cancelledJob() {
+        String job = Callers.as("admin@hospital.example")
+                .contentType("application/json")
+                .body(Map.of("model", "smollm2-135m-instruct", "training_file", TrainingRows.upload("hospital", 4)))
+                .post("/v1/fine_tuning/jobs")
+                .path("id");
+        Callers.as("admin@hospital.example")
+                .post("/v1/fine_tuning/jobs/" + job + "/cancel")
+                .then()
+                .statusCode(200);
+        return job;
+    }
+
+    /** Retired at once, so that the model answers other tests under the tenant's own policy. */
+    private static String retiredDeployment() {
+        String deployment = Callers.as("admin@hospital.example")
+                .contentType("application/json")
+                .body(Map.of("model", ScriptedPool.MODEL))
+                .post("/api/v1/deployments")
+                .path("id");
+        Callers.as("admin@hospital.example")
+                .delete("/api/v1/deployments/" + deployment)
+                .then()
+                .statusCode(200);
+        return deployment;
     }
 }
