@@ -97,6 +97,7 @@ def _key(installation: Installation, parts: Sequence[Part]) -> Optional[str]:
     keycloak = parts[2]
     if keycloak.own_server() and not installation.configuration.given("PLUMBLINE_DEMO_PASSWORD"):
         return None  # the users of an own Keycloak are not ours
+    demo_tenants.ensure_policies(installation)
     return tenant_key.ensure(installation)
 
 

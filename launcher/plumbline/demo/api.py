@@ -6,7 +6,7 @@ import json
 import urllib.error
 import urllib.request
 import uuid
-from typing import Any, Dict, Iterator, Optional, Tuple
+from typing import Any, Dict, Iterator, Optional
 
 from ..errors import LauncherError
 
@@ -43,14 +43,13 @@ class Api:
         with self._open("POST", path, data, headers) as response:
             return json.loads(response.read())
 
-    def stream(self, path: str, body: Any) -> Iterator[Tuple[Dict[str, Any], Dict[str, str]]]:
-        """Server-sent events of a completion, each with the response's headers."""
+    def stream(self, path: str, body: Any) -> Iterator[Dict[str, Any]]:
+        """Server-sent events of a completion."""
         with self._open("POST", path, json.dumps(body).encode(), {"Content-Type": "application/json"}) as response:
-            headers = {k.lower(): v for k, v in response.headers.items()}
             for raw in response:
                 line = raw.decode().strip()
                 if line.startswith("data:") and line != "data: [DONE]" and line != "data:[DONE]":
-                    yield json.loads(line[len("data:"):]), headers
+                    yield json.loads(line[len("data:"):])
 
     def _open(self, method: str, path: str, data: Optional[bytes], headers: Dict[str, str]):
         request = urllib.request.Request(self._base_url + path, data=data, method=method, headers=dict(headers))

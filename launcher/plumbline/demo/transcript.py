@@ -14,6 +14,7 @@ from .plans import DomainPlan
 
 TERMINAL_STATES = ("succeeded", "failed", "cancelled")
 POLL_SECONDS = 1.0
+LEARNING_RATE_MULTIPLIER = 4.0
 
 
 # Without --rows the demo takes rows until this much text is reached, so that a large file does not take hours.
@@ -74,7 +75,7 @@ class Demo:
         self._deploy(api, model, plan)
         self._compare(api, base, model, plan)
         for entry in plan.screening:
-            self._screen(api, model, entry)
+            self._screen(api, model, plan, entry)
         self._usage(api)
 
     def _with_api_key(self, plan: DomainPlan) -> Api:
@@ -116,7 +117,11 @@ class Demo:
                 "validation_file": held_out_file,
                 "suffix": plan.name,
                 "seed": 1,
-                "hyperparameters": {"n_epochs": self._options.epochs},
+                "hyperparameters": {
+                    "n_epochs": self._options.epochs,
+                    # Few rows, few steps: a small model takes a high rate well.
+                    "learning_rate_multiplier": LEARNING_RATE_MULTIPLIER,
+                },
             },
         )
         self._say(f"POST /v1/fine_tuning/jobs → {job['id']} ({self._options.epochs} epochs, LoRA)")
@@ -181,31 +186,34 @@ class Demo:
         )
 
     def _compare(self, api: Api, base: str, model: str, plan: DomainPlan) -> None:
-        system = json.loads(plan.train.read_text(encoding="utf-8").splitlines()[0])["messages"][0]
-        messages = [system] if system["role"] == "system" else []
-        messages.append({"role": "user", "content": plan.question})
+        messages = _conversation(plan, plan.question)
         self._say(f"question: {plan.question}")
         for label, name in (("base ", base), ("tuned", model)):
             self._say(f"  {label}: {self._answer(api, name, messages).line}")
 
-    def _screen(self, api: Api, model: str, entry: Dict[str, Any]) -> None:
-        answer = self._answer(api, model, [{"role": "user", "content": entry["prompt"]}])
-        self._say(f"{entry['outcome']} (expected rule {entry['rule']}): {entry['prompt'][:90]}")
+    def _screen(self, api: Api, model: str, plan: DomainPlan, entry: Dict[str, Any]) -> None:
+        self._say(f"{entry['outcome']} by {entry['rule']}: {entry['prompt']}")
+        answer = self._answer(api, model, _conversation(plan, entry["prompt"]))
         self._say(f"  → {answer.line}")
-        if answer.verdicts:
-            self._say(f"  rules that fired: {answer.verdicts}")
+        self._say(f"  rules that fired: {', '.join(self._rules(api, answer)) or 'none'}")
+
+    @staticmethod
+    def _rules(api: Api, answer: "Answer") -> List[str]:
+        """Rules in the verdict record of that answer, in the order in which they fired."""
+        verdicts = api.json("GET", "/api/v1/verdicts?limit=100")["data"]
+        fired = [f"{v['rule']} ({v['stage']}, {v['action']})" for v in verdicts if v["subject_id"] == answer.subject]
+        return list(dict.fromkeys(reversed(fired)))
 
     def _answer(self, api: Api, model: str, messages: List[Dict[str, str]]) -> "Answer":
-        begun, first, text, finish, verdicts = time.monotonic(), None, "", None, ""
+        begun, first, text, finish, subject = time.monotonic(), None, "", None, ""
         body = {
             "model": model, "messages": messages, "temperature": 0, "max_tokens": 80, "stream": True,
             "stream_options": {"include_usage": True},
         }
         usage: Dict[str, Any] = {}
-        for chunk, headers in api.stream("/v1/chat/completions", body):
-            verdicts = headers.get("x-plumbline-verdicts", verdicts)
+        for chunk in api.stream("/v1/chat/completions", body):
+            subject = chunk.get("id") or subject
             usage = chunk.get("usage") or usage
-            verdicts = (chunk.get("plumbline") or {}).get("verdicts", verdicts)
             for choice in chunk.get("choices", []):
                 delta = choice.get("delta") or {}
                 piece = delta.get("content") or delta.get("refusal") or ""
@@ -214,7 +222,7 @@ class Demo:
                 text += piece
                 finish = choice.get("finish_reason") or finish
         seconds = time.monotonic() - begun
-        return Answer(text.strip(), finish, usage.get("completion_tokens", 0), first, seconds, _as_text(verdicts))
+        return Answer(text.strip(), finish, usage.get("completion_tokens", 0), first, seconds, subject)
 
     def _usage(self, api: Api) -> None:
         usage = api.json("GET", "/api/v1/usage")
@@ -232,7 +240,7 @@ class Answer:
     tokens: int
     first_seconds: Optional[float]
     seconds: float
-    verdicts: str
+    subject: str
 
     @property
     def line(self) -> str:
@@ -241,7 +249,8 @@ class Answer:
         return f"{one_line}  [{self.finish}; {first}{self.tokens} tokens, {self.seconds:.2f} s]"
 
 
-def _as_text(verdicts: Any) -> str:
-    if isinstance(verdicts, list):
-        return ", ".join(v if isinstance(v, str) else v.get("rule", "?") for v in verdicts)
-    return str(verdicts)
+def _conversation(plan: DomainPlan, question: str) -> List[Dict[str, str]]:
+    """The question under the system message that the training rows begin with."""
+    first = json.loads(plan.train.read_text(encoding="utf-8").splitlines()[0])["messages"][0]
+    system = [first] if first["role"] == "system" else []
+    return [*system, {"role": "user", "content": question}]
