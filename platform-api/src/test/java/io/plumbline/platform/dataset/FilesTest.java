@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -101,6 +102,62 @@ class FilesTest {
 
         assertThat(ids()).isEqualTo(before);
         assertThat(blobs()).isEqualTo(blobs);
+    }
+
+    @Test
+    void aLineThatARuleRefusesIsNamedAndNothingIsStored() {
+        String admin = "admin@broker.example";
+        choosePacks(admin, List.of("TRN-004"));
+        try {
+            upload(admin, row("Good?") + row("My identity number is 11010519491231002X."))
+                    .statusCode(400)
+                    .body("error.code", equalTo("invalid_training_file"))
+                    .body("error.message", containsString("line 2, messages[0].content: rule TRN-004@"))
+                    .body("error.message", not(containsString("line 1")))
+                    .body("error.message", not(containsString("11010519491231002X")));
+            Callers.as(admin)
+                    .get("/api/v1/verdicts?limit=1")
+                    .then()
+                    .statusCode(200)
+                    .body("data[0].stage", equalTo("data"))
+                    .body("data[0].item", equalTo("line 2 messages[0].content"));
+        } finally {
+            choosePacks(admin, List.of());
+        }
+        upload(admin, row("My identity number is 11010519491231002X.")).statusCode(200);
+    }
+
+    @Test
+    void theScreeningPolicyIsTheAdministratorsToChoose() {
+        Callers.as("auditor@broker.example")
+                .get("/api/v1/screening-policy")
+                .then()
+                .statusCode(200);
+        for (List<String> packs : List.of(List.of("everything"), List.of("med"))) {
+            Callers.as("admin@broker.example")
+                    .contentType("application/json")
+                    .body(Map.of("packs", packs, "audience", "public"))
+                    .put("/api/v1/screening-policy")
+                    .then()
+                    .statusCode(400)
+                    .body("error.param", equalTo("packs"));
+        }
+        Callers.as("engineer@broker.example")
+                .contentType("application/json")
+                .body(Map.of("packs", List.of(), "audience", "public"))
+                .put("/api/v1/screening-policy")
+                .then()
+                .statusCode(403);
+    }
+
+    private static void choosePacks(String admin, List<String> packs) {
+        Callers.as(admin)
+                .contentType("application/json")
+                .body(Map.of("packs", packs, "audience", "public"))
+                .put("/api/v1/screening-policy")
+                .then()
+                .statusCode(200)
+                .body("packs", equalTo(packs));
     }
 
     @Test
