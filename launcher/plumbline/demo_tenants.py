@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import Dict, List
 
 from .errors import LauncherError
 from .installation import Installation
-from .probe import http_json
-from .tenant_key import user_token
+from .tenant_key import ask, request_as, user_token
 
 _DONE = "screening_policies_chosen"
 _EVERYWHERE = ["INTL", "GEN-021", "LBL-001", "PRI-001", "PRI-005", "PRI-006", "PRI-007", "PRI-011"]
@@ -28,13 +25,9 @@ def ensure_policies(installation: Installation) -> None:
         return
     for tenant, packs in POLICIES.items():
         token = user_token(installation, f"admin@{tenant}.example")
-        request = urllib.request.Request(
-            f"{installation.application_url}/api/v1/screening-policy",
-            data=json.dumps({"packs": packs, "audience": "public"}).encode(),
-            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
-            method="PUT",
-        )
-        status, answer = http_json(request)
+        url = f"{installation.application_url}/api/v1/screening-policy"
+        policy = {"packs": packs, "audience": "public"}
+        status, answer = ask(installation, request_as(url, token, policy, "PUT"))
         if status != 200:
             raise LauncherError(
                 f"The screening policy of the tenant {tenant} could not be set: {status} {answer}",

@@ -23,12 +23,12 @@ def ensure(installation: Installation) -> str:
     if stored and _accepted(installation, stored):
         return stored
     token = user_token(installation, TENANT_ADMIN)
-    status, answer = _ask(installation, _request(f"{installation.application_url}/api/v1/me", token))
+    status, answer = ask(installation, request_as(f"{installation.application_url}/api/v1/me", token))
     scopes = answer.get("scopes") if isinstance(answer, dict) else None
     if status != 200 or not scopes:
         raise LauncherError(f"{TENANT_ADMIN} could not sign in to the application: {status} {answer}", _log(installation))
     body = {"name": _KEY_NAME, "scopes": scopes, "expires_in_days": 365}
-    status, answer = _ask(installation, _request(f"{installation.application_url}/api/v1/api-keys", token, body))
+    status, answer = ask(installation, request_as(f"{installation.application_url}/api/v1/api-keys", token, body))
     if status != 201 or not isinstance(answer, dict) or "secret" not in answer:
         raise LauncherError(f"The application made no API key: {status} {answer}", _log(installation))
     installation.secrets.put("api_key", answer["secret"])
@@ -47,7 +47,7 @@ def user_token(installation: Installation, user: str) -> str:
     request = urllib.request.Request(
         f"{installation.oidc_url}/protocol/openid-connect/token", data=urllib.parse.urlencode(form).encode()
     )
-    status, answer = _ask(installation, request)
+    status, answer = ask(installation, request)
     if status != 200 or not isinstance(answer, dict) or "access_token" not in answer:
         reason = answer.get("error_description", answer) if isinstance(answer, dict) else answer
         remedy = "The demo users' password is that of the first start; if it was changed, set PLUMBLINE_DEMO_PASSWORD."
@@ -58,11 +58,11 @@ def user_token(installation: Installation, user: str) -> str:
 
 
 def _accepted(installation: Installation, key: str) -> bool:
-    status, _ = _ask(installation, _request(f"{installation.application_url}/api/v1/me", key))
+    status, _ = ask(installation, request_as(f"{installation.application_url}/api/v1/me", key))
     return status == 200
 
 
-def _ask(installation: Installation, request: urllib.request.Request) -> Tuple[Optional[int], object]:
+def ask(installation: Installation, request: urllib.request.Request) -> Tuple[Optional[int], object]:
     """One request, again while the server itself fails: its connections may still be those to a restarted database."""
     deadline = time.monotonic() + _PATIENCE_SECONDS
     status, answer = http_json(request)
@@ -72,12 +72,15 @@ def _ask(installation: Installation, request: urllib.request.Request) -> Tuple[O
     return status, answer
 
 
-def _request(url: str, token: str, body: Optional[dict] = None) -> urllib.request.Request:
+def request_as(
+    url: str, token: str, body: Optional[dict] = None, method: str = "POST"
+) -> urllib.request.Request:
+    """A GET, or with a body a request of that method, by the bearer of the token."""
     headers = {"Authorization": f"Bearer {token}"}
     if body is None:
         return urllib.request.Request(url, headers=headers)
     headers["Content-Type"] = "application/json"
-    return urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method="POST")
+    return urllib.request.Request(url, data=json.dumps(body).encode(), headers=headers, method=method)
 
 
 def _log(installation: Installation) -> str:

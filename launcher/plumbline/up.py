@@ -7,7 +7,7 @@ import time
 from typing import List, Optional, Sequence
 
 from . import keycloak as keycloak_part
-from . import models, pins, tenant_key
+from . import demo_tenants, models, pins, tenant_key
 from .application import Application
 from .build import Build, is_current
 from .installation import Installation

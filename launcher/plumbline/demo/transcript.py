@@ -75,7 +75,7 @@ class Demo:
         self._deploy(api, model, plan)
         self._compare(api, base, model, plan)
         for entry in plan.screening:
-            self._screen(api, model, plan, entry)
+            self._screen(api, base if entry.get("model") == "base" else model, plan, entry)
         self._usage(api)
 
     def _with_api_key(self, plan: DomainPlan) -> Api:
@@ -192,8 +192,9 @@ class Demo:
             self._say(f"  {label}: {self._answer(api, name, messages).line}")
 
     def _screen(self, api: Api, model: str, plan: DomainPlan, entry: Dict[str, Any]) -> None:
-        self._say(f"{entry['outcome']} by {entry['rule']}: {entry['prompt']}")
-        answer = self._answer(api, model, _conversation(plan, entry["prompt"]))
+        self._say(f"{entry['outcome']} by {entry['rule']} ({entry['stage']}): {entry['prompt']}")
+        system = [] if entry.get("model") == "base" else _conversation(plan, "")[:-1]
+        answer = self._answer(api, model, [*system, {"role": "user", "content": entry["prompt"]}])
         self._say(f"  → {answer.line}")
         self._say(f"  rules that fired: {', '.join(self._rules(api, answer)) or 'none'}")
 
