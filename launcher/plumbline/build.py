@@ -19,7 +19,6 @@ from .prerequisites import Jdk, find_maven, java_environment
 # Every Plumbline JVM gets these; the root pom names the same ones for tests.
 JVM_FLAGS = (
     "--enable-native-access=ALL-UNNAMED",
-    "--add-modules=jdk.incubator.vector",
     "--sun-misc-unsafe-memory-access=allow",
 )
 
@@ -121,4 +120,7 @@ def java_command(checkout: Checkout, jdk: Jdk, main: str, arguments: Iterable[st
     """The command that runs one of the plain programs (golden, train, …) from the packaged server's class path."""
     more = os.environ.get("PLUMBLINE_JAVA_OPTS", "").split()
     memory = [f"-Xmx{heap}"] if heap else []
-    return [str(jdk.java), *JVM_FLAGS, *memory, *more, "-cp", f"{checkout.server_libraries}/*", main, *arguments]
+    # lib/boot holds the log manager that the server's logging binding in lib/main writes to.
+    class_path = os.pathsep.join([f"{checkout.server_libraries}/*", f"{checkout.server / 'lib' / 'boot'}/*"])
+    logging = "-Djava.util.logging.manager=org.jboss.logmanager.LogManager"
+    return [str(jdk.java), *JVM_FLAGS, logging, *memory, *more, "-cp", class_path, main, *arguments]

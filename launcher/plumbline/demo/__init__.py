@@ -44,7 +44,7 @@ def _parser(data: Path) -> argparse.ArgumentParser:
         help="folder with DOMAIN.train.jsonl and DOMAIN.eval.jsonl (medical, finance, industrial); default: the project's own rows",
     )
     parser.add_argument("--tenant", choices=("hospital", "broker", "factory"), help="only this tenant")
-    parser.add_argument("--epochs", type=_positive, default=2, metavar="N", help="passes over the rows (default 2)")
+    parser.add_argument("--epochs", type=_positive, default=3, metavar="N", help="passes over the rows (default 3)")
     parser.add_argument("--rows", type=_positive, metavar="N", help="take the first N rows of each file; default: the first 60 kB")
     return parser
 

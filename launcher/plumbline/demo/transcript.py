@@ -25,7 +25,7 @@ DEFAULT_BYTES = 60_000
 class TrainingOptions:
     """How much the demo trains; without ``max_rows``, as many rows as ``DEFAULT_BYTES`` holds."""
 
-    epochs: int = 2
+    epochs: int = 3
     max_rows: Optional[int] = None
 
     def choose(self, rows: List[bytes]) -> List[bytes]:

@@ -75,7 +75,6 @@ final class JavaTrainerLauncher implements TrainerLauncher {
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-modules=jdk.incubator.vector",
                 "-Xmx" + config.maxHeap(),
                 "-XX:+ExitOnOutOfMemoryError",
                 "-XX:-UsePerfData",

@@ -22,7 +22,6 @@ final class TrainerProcess implements AutoCloseable {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
-                "--add-modules=jdk.incubator.vector",
                 "-Xmx256m",
                 "-cp",
                 System.getProperty("java.class.path"),
