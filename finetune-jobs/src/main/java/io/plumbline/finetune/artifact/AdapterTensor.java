@@ -17,9 +17,4 @@ public record AdapterTensor(int layer, Projection projection, Factor factor) {
         /** [out, rank]. */
         B
     }
-
-    /** Its name in PEFT's {@code adapter_model.safetensors}. */
-    public String peftName() {
-        return "base_model.model.model.layers.%d.%s.lora_%s.weight".formatted(layer, projection.path(), factor);
-    }
 }

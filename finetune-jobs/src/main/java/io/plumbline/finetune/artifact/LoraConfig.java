@@ -1,7 +1,11 @@
 package io.plumbline.finetune.artifact;
 
 import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.AdapterSite;
+import io.plumbline.inference.weights.LowRankPair;
+import io.plumbline.inference.weights.PeftAdapter;
 import java.util.List;
+import java.util.SortedMap;
 
 /**
  * What PEFT's {@code adapter_config.json} says about a LoRA adapter of this product.
@@ -22,7 +26,17 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<Pr
 
     /** Factor on B·A: alpha/r, or alpha/√r when rank-stabilised (arXiv 2312.03732). */
     public float scale() {
-        return (float) (alpha / (rankStabilized ? Math.sqrt(rank) : rank));
+        return PeftAdapter.scale(rank, alpha, rankStabilized);
+    }
+
+    /**
+     * An adapter of this configuration; training uses no dropout.
+     *
+     * @param baseName how it names its base model
+     * @param layers its factors
+     */
+    PeftAdapter adapter(String baseName, SortedMap<AdapterSite, LowRankPair> layers) {
+        return new PeftAdapter(baseName, rank, alpha, rankStabilized, 0, layers);
     }
 
     /** For messages. */

@@ -12,8 +12,6 @@ import io.plumbline.inference.golden.GoldenResult;
 import io.plumbline.inference.golden.GoldenResult.Outcome;
 import io.plumbline.inference.golden.GoldenSuite;
 import io.plumbline.inference.kernel.BackendOptions;
-import io.plumbline.inference.weights.LinearModule;
-import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -81,12 +79,7 @@ public final class DomainRunsSuite implements GoldenSuite {
     /** What {@code README.md} of the folder says about all its runs. */
     private static TrainingSpec spec(String domain, int steps, RunFiles files, String backend) throws IOException {
         Path initial = files.initial();
-        PeftAdapter adapter = PeftAdapterFolder.read(initial);
-        var lora = new TrainingSpec.LoraSettings(
-                adapter.rank(),
-                adapter.alpha(),
-                adapter.rankStabilised(),
-                adapter.targetModules().stream().map(LinearModule::moduleName).toList());
+        var lora = TrainingSpec.LoraSettings.of(PeftAdapterFolder.read(initial));
         var optimizer = new TrainingSpec.OptimizerSettings(
                 1, Optional.of(steps), 4, 512, 2e-4, 0.9, 0.999, 1e-8, 0, 10, 1, 0, false);
         return new TrainingSpec(

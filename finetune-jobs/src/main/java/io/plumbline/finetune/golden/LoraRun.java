@@ -106,7 +106,7 @@ final class LoraRun implements AutoCloseable {
     private Outcome gradients() throws IOException {
         Worst worst = new Worst();
         Path file = golden.folder().resolve("grads_step0.safetensors");
-        PeftFolder.readTensors(file, config, model.plan(), "", (tensor, expected) -> {
+        PeftFolder.readTensors(file, config, model.plan(), (tensor, expected) -> {
             float[] actual = adapter.read(Content.GRADIENTS, tensor);
             double largest = 0;
             for (float value : expected) {

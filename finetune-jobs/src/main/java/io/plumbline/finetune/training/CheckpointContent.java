@@ -1,13 +1,17 @@
 package io.plumbline.finetune.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import io.plumbline.finetune.artifact.AdapterFormatException;
 import io.plumbline.finetune.artifact.LoraConfig;
 import io.plumbline.finetune.artifact.PeftFolder;
 import io.plumbline.finetune.training.TrainableAdapter.Content;
 import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies in a checkpoint folder: the adapter in PEFT format, both AdamW moments under the adapter's tensor names, and
@@ -25,9 +29,9 @@ record CheckpointContent(ModelPlan plan, LoraConfig config, String baseName) {
     void write(Path folder, TrainableAdapter adapter, CheckpointState state) throws IOException {
         writeAdapter(folder, adapter);
         PeftFolder.writeTensors(
-                folder.resolve(FIRST_MOMENTS), config, plan, "", t -> adapter.read(Content.FIRST_MOMENTS, t));
+                folder.resolve(FIRST_MOMENTS), config, plan, t -> adapter.read(Content.FIRST_MOMENTS, t));
         PeftFolder.writeTensors(
-                folder.resolve(SECOND_MOMENTS), config, plan, "", t -> adapter.read(Content.SECOND_MOMENTS, t));
+                folder.resolve(SECOND_MOMENTS), config, plan, t -> adapter.read(Content.SECOND_MOMENTS, t));
         Files.write(folder.resolve(STATE), TrainingJson.mapper().writeValueAsBytes(state));
     }
 
@@ -41,28 +45,30 @@ record CheckpointContent(ModelPlan plan, LoraConfig config, String baseName) {
         try {
             return TrainingJson.mapper().readValue(folder.resolve(STATE).toFile(), CheckpointState.class);
         } catch (JsonProcessingException e) {
-            throw new TrainingException(
-                    TrainingException.Kind.OUTPUT,
-                    "the checkpoint %s is damaged (%s); delete that folder to go on from the one before"
-                            .formatted(folder, e.getOriginalMessage()),
-                    e);
+            throw damaged(folder, e.getOriginalMessage(), e);
         }
+    }
+
+    private static TrainingException damaged(Path folder, @Nullable String reason, Exception cause) {
+        return new TrainingException(
+                TrainingException.Kind.OUTPUT,
+                "the checkpoint %s is damaged (%s); delete that folder to go on from the one before"
+                        .formatted(folder, reason),
+                cause);
     }
 
     /** Brings parameters and moments back. */
     void read(Path folder, TrainableAdapter adapter) throws IOException {
-        PeftFolder.readWeights(folder, config, plan, (t, values) -> adapter.write(Content.PARAMETERS, t, values));
-        PeftFolder.readTensors(
-                folder.resolve(FIRST_MOMENTS),
-                config,
-                plan,
-                "",
-                (t, values) -> adapter.write(Content.FIRST_MOMENTS, t, values));
-        PeftFolder.readTensors(
-                folder.resolve(SECOND_MOMENTS),
-                config,
-                plan,
-                "",
-                (t, values) -> adapter.write(Content.SECOND_MOMENTS, t, values));
+        try {
+            read(folder.resolve(PeftAdapterFolder.WEIGHTS), adapter, Content.PARAMETERS);
+            read(folder.resolve(FIRST_MOMENTS), adapter, Content.FIRST_MOMENTS);
+            read(folder.resolve(SECOND_MOMENTS), adapter, Content.SECOND_MOMENTS);
+        } catch (BrokenModelFileException | AdapterFormatException e) {
+            throw damaged(folder, e.getMessage(), e);
+        }
+    }
+
+    private void read(Path file, TrainableAdapter adapter, Content part) throws IOException {
+        PeftFolder.readTensors(file, config, plan, (tensor, values) -> adapter.write(part, tensor, values));
     }
 }

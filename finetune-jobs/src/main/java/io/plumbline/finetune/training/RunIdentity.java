@@ -1,7 +1,8 @@
 package io.plumbline.finetune.training;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import io.plumbline.finetune.artifact.FileDigest;
+import io.plumbline.inference.weights.FileDigest;
+import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -66,7 +67,7 @@ public record RunIdentity(
 
     private static String folderDigest(Path folder) throws IOException {
         var digests = new StringBuilder();
-        for (String name : List.of("adapter_config.json", "adapter_model.safetensors")) {
+        for (String name : List.of(PeftAdapterFolder.CONFIG, PeftAdapterFolder.WEIGHTS)) {
             Path file = folder.resolve(name);
             digests.append(Files.isRegularFile(file) ? FileDigest.of(file) : "").append('\n');
         }

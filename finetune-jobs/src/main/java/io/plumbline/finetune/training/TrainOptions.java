@@ -5,8 +5,6 @@ import io.plumbline.finetune.training.TrainingSpec.LoraSettings;
 import io.plumbline.finetune.training.TrainingSpec.OptimizerSettings;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.weights.BrokenModelFileException;
-import io.plumbline.inference.weights.LinearModule;
-import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -115,11 +113,7 @@ final class TrainOptions {
 
     private static LoraSettings settingsOf(Path folder) {
         try {
-            PeftAdapter adapter = PeftAdapterFolder.read(folder);
-            List<String> modules = adapter.targetModules().stream()
-                    .map(LinearModule::moduleName)
-                    .toList();
-            return new LoraSettings(adapter.rank(), adapter.alpha(), adapter.rankStabilised(), modules);
+            return LoraSettings.of(PeftAdapterFolder.read(folder));
         } catch (IOException e) {
             throw new TrainingException(
                     Kind.INPUT,

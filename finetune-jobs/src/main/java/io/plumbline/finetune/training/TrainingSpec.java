@@ -1,5 +1,7 @@
 package io.plumbline.finetune.training;
 
+import io.plumbline.inference.weights.LinearModule;
+import io.plumbline.inference.weights.PeftAdapter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -60,6 +62,14 @@ public record TrainingSpec(
         /** r = 8, alpha = 16, all linear layers. */
         public static LoraSettings defaults() {
             return new LoraSettings(8, 16, false, ALL_LINEAR);
+        }
+
+        /** Those with which an adapter was trained. */
+        public static LoraSettings of(PeftAdapter adapter) {
+            List<String> modules = adapter.targetModules().stream()
+                    .map(LinearModule::moduleName)
+                    .toList();
+            return new LoraSettings(adapter.rank(), adapter.alpha(), adapter.rankStabilised(), modules);
         }
     }
 

@@ -20,7 +20,7 @@ import java.util.Random;
  */
 public final class TinyModel {
     static final int HIDDEN = 32;
-    static final int LAYERS = 2;
+    public static final int LAYERS = 2;
     private static final int FEED_FORWARD = 64;
     private static final int HEADS = 4;
     private static final int KEY_HEADS = 2;

@@ -5,17 +5,13 @@ import io.plumbline.inference.model.ModelPlan;
 import io.plumbline.inference.model.UnsupportedModelException;
 import io.plumbline.inference.pool.BaseModel;
 import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.FileDigest;
 import io.plumbline.inference.weights.GgufFile;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -116,7 +112,7 @@ final class ModelDirectory {
                     plan.architecture().ggufName(),
                     Math.min(plan.contextLength(), maxContext),
                     plan.vocabulary(),
-                    sha256(file),
+                    FileDigest.of(file),
                     gguf.metadata().text("tokenizer.chat_template").isPresent());
             return new Entry(size, time, Optional.of(model), "");
         } catch (BrokenModelFileException e) {
@@ -124,21 +120,5 @@ final class ModelDirectory {
         } catch (UnsupportedModelException e) {
             return broken.apply(e);
         }
-    }
-
-    private static String sha256(Path file) throws IOException {
-        MessageDigest digest;
-        try {
-            digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
-        try (InputStream in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            byte[] chunk = new byte[1 << 20];
-            while (in.read(chunk) >= 0) {
-                // reading is what feeds the digest
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
     }
 }

@@ -51,4 +51,14 @@ public final class AdapterFit {
                         first.attention().heads(), first.attention().keyValueHeads());
         };
     }
+
+    /** The opposite of {@link #inRowOrderOf}: the adapter as adapter files keep it. */
+    public static PeftAdapter inHuggingFaceOrder(ModelPlan plan, PeftAdapter adapter) {
+        var first = plan.layers().getFirst();
+        return switch (first.rope().layout()) {
+            case RopeLayout.HALVES -> adapter;
+            case RopeLayout.INTERLEAVED ->
+                adapter.toHalves(first.attention().heads(), first.attention().keyValueHeads());
+        };
+    }
 }

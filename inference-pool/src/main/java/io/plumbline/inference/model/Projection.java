@@ -19,6 +19,11 @@ public enum Projection {
         this.module = module;
     }
 
+    /** Its name in adapter files. */
+    public LinearModule linearModule() {
+        return module;
+    }
+
     /** Its name in PEFT's {@code target_modules}, such as {@code q_proj}. */
     public String module() {
         return module.moduleName();

@@ -43,6 +43,11 @@ public record PeftAdapter(
 
     /** The factor of B·A. */
     public float scale() {
+        return scale(rank, alpha, rankStabilised);
+    }
+
+    /** The factor of B·A: alpha/r, or alpha/√r when rank-stabilised. */
+    public static float scale(int rank, double alpha, boolean rankStabilised) {
         return (float) (alpha / (rankStabilised ? Math.sqrt(rank) : rank));
     }
 

@@ -9,6 +9,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 
 /**
  * Adapter folders in PEFT's format, readable by PEFT, vLLM and vLLM-Ascend: {@code adapter_config.json} and {@code
@@ -21,7 +22,7 @@ public final class PeftAdapterFolder {
     /** The weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";
 
-    static final String TENSOR_PREFIX = "base_model.model.model.layers.";
+    private static final String TENSOR_PREFIX = "base_model.model.model.layers.";
 
     private PeftAdapterFolder() {}
 
@@ -42,13 +43,7 @@ public final class PeftAdapterFolder {
      */
     public static void write(Path folder, PeftAdapter adapter) throws IOException {
         Files.createDirectories(folder);
-        List<SafetensorsTensor> tensors = new ArrayList<>();
-        adapter.layers().forEach((site, pair) -> {
-            long rank = pair.rank();
-            tensors.add(SafetensorsTensor.ofFloats(tensorName(site, "A"), List.of(rank, (long) pair.in()), pair.a()));
-            tensors.add(SafetensorsTensor.ofFloats(tensorName(site, "B"), List.of((long) pair.out(), rank), pair.b()));
-        });
-        SafetensorsWriter.write(folder.resolve(WEIGHTS), Map.of("format", "pt"), tensors);
+        writeWeights(folder.resolve(WEIGHTS), adapter.layers());
         Path draft = Files.createTempFile(folder, ".writing-", ".json");
         try {
             Files.write(draft, StrictJson.write(config(adapter)));
@@ -59,8 +54,36 @@ public final class PeftAdapterFolder {
         }
     }
 
+    /**
+     * Reads the tensors of an adapter without its settings, as floats: its weights, or what {@link #writeWeights} wrote
+     * under their names.
+     *
+     * @param rank r, which every tensor must have
+     * @throws BrokenModelFileException if the file is damaged or its tensors do not pair up
+     * @throws IOException if it cannot be read at all
+     */
+    public static SortedMap<AdapterSite, LowRankPair> readWeights(Path file, int rank) throws IOException {
+        return new PeftWeightsReader(file).read(rank);
+    }
+
+    /**
+     * Writes the tensors of an adapter without its settings, F32: its weights, or one value per weight, such as an
+     * optimiser's moments, under the same names.
+     *
+     * @throws IOException if it cannot be written
+     */
+    public static void writeWeights(Path file, SortedMap<AdapterSite, LowRankPair> layers) throws IOException {
+        List<SafetensorsTensor> tensors = new ArrayList<>();
+        layers.forEach((site, pair) -> {
+            long rank = pair.rank();
+            tensors.add(SafetensorsTensor.ofFloats(tensorName(site, "A"), List.of(rank, (long) pair.in()), pair.a()));
+            tensors.add(SafetensorsTensor.ofFloats(tensorName(site, "B"), List.of((long) pair.out(), rank), pair.b()));
+        });
+        SafetensorsWriter.write(file, Map.of("format", "pt"), tensors);
+    }
+
     /** The name PEFT gives to factor {@code A} or {@code B} of a layer. */
-    static String tensorName(AdapterSite site, String factor) {
+    private static String tensorName(AdapterSite site, String factor) {
         return "%s%d.%s.%s.lora_%s.weight"
                 .formatted(
                         TENSOR_PREFIX,

@@ -12,19 +12,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /** Reads a PEFT folder and refuses whatever would make the served model differ from the trained one. */
 final class PeftAdapterReader {
-    private static final Pattern TENSOR_NAME =
-            Pattern.compile("base_model\\.model\\.(?:model\\.)?layers\\.(\\d{1,6})\\."
-                    + "([a-z_]{1,40})\\.([a-z_]{1,40})\\.lora_([AB])(?:\\.default)?\\.weight");
     private static final long MAX_CONFIG_BYTES = 1 << 20;
     private static final int MAX_RANK = 4096;
-    private static final String EXPORT_AGAIN = "Export the adapter again with PEFT's save_pretrained().";
 
     /** Settings that change the mathematics and that plain LoRA leaves off. */
     private static final List<String> UNSUPPORTED = List.of(
@@ -58,10 +50,7 @@ final class PeftAdapterReader {
         JsonNode settings = readConfig();
         int rank = settings.path("r").asInt();
         Set<LinearModule> targets = targetModules(settings.path("target_modules"));
-        SortedMap<AdapterSite, LowRankPair> layers;
-        try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-            layers = readLayers(file, rank);
-        }
+        SortedMap<AdapterSite, LowRankPair> layers = new PeftWeightsReader(weights).read(rank);
         checkModules(layers, targets);
         return new PeftAdapter(
                 settings.path("base_model_name_or_path").asText(""),
@@ -87,13 +76,13 @@ final class PeftAdapterReader {
 
     private JsonNode readConfig() throws IOException {
         if (Files.size(config) > MAX_CONFIG_BYTES) {
-            throw broken(config, "the file has more than 1 MiB", EXPORT_AGAIN);
+            throw broken(config, "the file has more than 1 MiB", PeftWeightsReader.EXPORT_AGAIN);
         }
         JsonNode settings;
         try {
             settings = StrictJson.parse(Files.readAllBytes(config));
         } catch (JsonProcessingException e) {
-            throw broken(config, "this is no valid JSON: " + e.getOriginalMessage(), EXPORT_AGAIN);
+            throw broken(config, "this is no valid JSON: " + e.getOriginalMessage(), PeftWeightsReader.EXPORT_AGAIN);
         }
         String type = settings.path("peft_type").asText();
         if (!type.equals("LORA")) {
@@ -125,7 +114,8 @@ final class PeftAdapterReader {
         if (!value.isNumber()
                 || (whole && !value.isIntegralNumber())
                 || !(value.asDouble() >= least && value.asDouble() <= most)) {
-            throw broken(config, "%s is missing or out of range: %s".formatted(name, value), EXPORT_AGAIN);
+            throw broken(
+                    config, "%s is missing or out of range: %s".formatted(name, value), PeftWeightsReader.EXPORT_AGAIN);
         }
     }
 
@@ -141,91 +131,21 @@ final class PeftAdapterReader {
             return EnumSet.allOf(LinearModule.class);
         }
         if (!names.isArray() || names.isEmpty()) {
-            throw broken(config, "target_modules is no list of module names: " + names, EXPORT_AGAIN);
+            throw broken(config, "target_modules is no list of module names: " + names, PeftWeightsReader.EXPORT_AGAIN);
         }
         Set<LinearModule> modules = EnumSet.noneOf(LinearModule.class);
         for (JsonNode name : names) {
-            modules.add(module(config, name.asText()));
+            modules.add(PeftWeightsReader.module(config, name.asText()));
         }
         return modules;
-    }
-
-    private LinearModule module(Path file, String name) {
-        return LinearModule.of(name)
-                .orElseThrow(() -> broken(
-                        file,
-                        "the module '%s' is unknown".formatted(name),
-                        "Adapters may change q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj."));
-    }
-
-    private SortedMap<AdapterSite, LowRankPair> readLayers(SafetensorsFile file, int rank) {
-        Map<AdapterSite, WeightTensor> a = new HashMap<>();
-        Map<AdapterSite, WeightTensor> b = new HashMap<>();
-        for (String name : file.names()) {
-            Matcher match = TENSOR_NAME.matcher(name);
-            if (!match.matches()) {
-                throw broken(weights, "the tensor '%s' is none of a LoRA adapter".formatted(name), EXPORT_AGAIN);
-            }
-            LinearModule module = module(weights, match.group(3));
-            if (!module.parent().equals(match.group(2))) {
-                throw broken(
-                        weights,
-                        "the tensor '%s' has its module in '%s' instead of '%s'"
-                                .formatted(name, match.group(2), module.parent()),
-                        EXPORT_AGAIN);
-            }
-            AdapterSite site = new AdapterSite(Integer.parseInt(match.group(1)), module);
-            if ((match.group(4).equals("A") ? a : b).put(site, file.tensor(name)) != null) {
-                throw broken(weights, "the tensor '%s' occurs twice".formatted(name), EXPORT_AGAIN);
-            }
-        }
-        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
-        a.forEach((site, factor) -> layers.put(site, pair(site, factor, b.remove(site), rank)));
-        for (AdapterSite site : b.keySet()) {
-            throw broken(weights, "%s has lora_B but no lora_A".formatted(site), EXPORT_AGAIN);
-        }
-        if (layers.isEmpty()) {
-            throw broken(weights, "the file holds no tensors", EXPORT_AGAIN);
-        }
-        return layers;
-    }
-
-    private LowRankPair pair(AdapterSite site, WeightTensor a, @Nullable WeightTensor b, int rank) {
-        if (b == null) {
-            throw broken(weights, "%s has lora_A but no lora_B".formatted(site), EXPORT_AGAIN);
-        }
-        if (a.dimensions().size() != 2
-                || b.dimensions().size() != 2
-                || a.elements() == 0
-                || b.elements() == 0
-                || a.rows() != rank
-                || b.columns() != rank) {
-            throw broken(
-                    weights,
-                    "%s has A%s and B%s, which do not fit r=%d".formatted(site, a.dimensions(), b.dimensions(), rank),
-                    EXPORT_AGAIN);
-        }
-        return new LowRankPair(a.columns(), b.rows(), rank, finite(site, a), finite(site, b));
-    }
-
-    private float[] finite(AdapterSite site, WeightTensor tensor) {
-        float[] values = tensor.toFloats();
-        for (float value : values) {
-            if (!Float.isFinite(value)) {
-                throw broken(
-                        weights,
-                        "%s contains %s".formatted(site, value),
-                        "Its training diverged; train again with a smaller learning rate.");
-            }
-        }
-        return values;
     }
 
     private void checkModules(SortedMap<AdapterSite, LowRankPair> layers, Set<LinearModule> targets) {
         Map<LinearModule, LowRankPair> shapes = new HashMap<>();
         layers.forEach((site, pair) -> {
             if (!targets.contains(site.module())) {
-                throw broken(weights, "%s is not among the target_modules".formatted(site), EXPORT_AGAIN);
+                throw broken(
+                        weights, "%s is not among the target_modules".formatted(site), PeftWeightsReader.EXPORT_AGAIN);
             }
             LowRankPair first = shapes.putIfAbsent(site.module(), pair);
             if (first != null && (first.in() != pair.in() || first.out() != pair.out())) {
@@ -233,7 +153,7 @@ final class PeftAdapterReader {
                         weights,
                         "%s maps %d to %d features, other layers %d to %d"
                                 .formatted(site, pair.in(), pair.out(), first.in(), first.out()),
-                        EXPORT_AGAIN);
+                        PeftWeightsReader.EXPORT_AGAIN);
             }
         });
     }

@@ -1,4 +1,4 @@
-package io.plumbline.finetune.artifact;
+package io.plumbline.inference.weights;
 
 import java.io.IOException;
 import java.io.InputStream;
