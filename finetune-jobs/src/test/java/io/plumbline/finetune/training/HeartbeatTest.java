@@ -14,19 +14,23 @@ import org.junit.jupiter.api.Test;
 class HeartbeatTest {
     @Test
     void silenceIsFilledWithHeartbeats() throws InterruptedException {
-        var three = new CountDownLatch(3);
+        var first = new TrainingEvent.Warned("first");
+        var twoAfterFirst = new CountDownLatch(2);
         List<TrainingEvent> seen = new CopyOnWriteArrayList<>();
         try (var heartbeat = new Heartbeat(
                 event -> {
+                    if (seen.contains(first)) {
+                        twoAfterFirst.countDown();
+                    }
                     seen.add(event);
-                    three.countDown();
                 },
                 Duration.ofMillis(5))) {
-            heartbeat.accept(new TrainingEvent.Warned("first"));
-            three.await();
+            heartbeat.accept(first);
+            twoAfterFirst.await();
         }
-        assertThat(seen.getFirst()).isEqualTo(new TrainingEvent.Warned("first"));
-        assertThat(seen.subList(1, 3)).allMatch(e -> e instanceof TrainingEvent.Heartbeat);
+        // A slow machine may have heard heartbeats before the first event too.
+        assertThat(seen).containsOnlyOnce(first);
+        assertThat(seen).filteredOn(event -> !event.equals(first)).allMatch(e -> e instanceof TrainingEvent.Heartbeat);
     }
 
     @Test
