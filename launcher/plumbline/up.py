@@ -106,7 +106,9 @@ def _print_addresses(installation: Installation, known_models: Sequence[str], ke
     url = installation.application_url
     line()
     line(f"  API          {url}/v1   (OpenAPI {url}/q/openapi, health {url}/q/health, metrics {url}/q/metrics)")
-    line(f"  Keycloak     {installation.oidc_url}   ({keycloak_part.ADMIN_USER}'s password: {installation.instance.secrets})")
+    own_keycloak = installation.configuration.given("PLUMBLINE_OIDC_URL")
+    admin = "" if own_keycloak else f"   ({keycloak_part.ADMIN_USER}'s password: {installation.instance.secrets})"
+    line(f"  Keycloak     {installation.oidc_url}{admin}")
     line(f"  PostgreSQL   {installation.database_url}")
     line(f"  Kafka        {installation.kafka_address}")
     line(f"  base models  {', '.join(known_models)}")

@@ -1,17 +1,12 @@
 package io.plumbline.platform.finetuning;
 
+import io.plumbline.inference.weights.FileDigest;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -48,21 +43,9 @@ class BaseModelFiles {
         long bytes = Files.size(file);
         FileTime modified = Files.getLastModifiedTime(file);
         if (known == null || known.bytes() != bytes || !known.modified().equals(modified)) {
-            known = new Known(bytes, modified, digest(file));
+            known = new Known(bytes, modified, FileDigest.of(file));
             digests.put(file, known);
         }
         return known.sha256();
-    }
-
-    private static String digest(Path file) throws IOException {
-        try {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            try (InputStream content = new DigestInputStream(Files.newInputStream(file), digest)) {
-                content.transferTo(OutputStream.nullOutputStream());
-            }
-            return HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 }
