@@ -52,6 +52,16 @@ public class ApiKeys {
                             .formatted(String.join(
                                     ", ", excess.stream().map(Scope::wireName).toList())));
         }
+        List<String> personal = scopes.stream()
+                .filter(scope -> !scope.forPrograms())
+                .map(Scope::wireName)
+                .toList();
+        if (!personal.isEmpty()) {
+            throw new InvalidRequest(
+                    "scopes",
+                    "Deciding held answers is for signed-in people; a key cannot have: %s."
+                            .formatted(String.join(", ", personal)));
+        }
         ApiKeySecret secret = ApiKeySecret.generate(caller.tenant(), random);
         Instant now = clock.instant();
         ApiKeyEntity entity = new ApiKeyEntity();

@@ -24,6 +24,7 @@ class CallerFilter implements ContainerRequestFilter {
     private final CurrentIdentityAssociation identity;
     private final CallerOfIdentity callers;
     private final CurrentCaller currentCaller;
+    private final CurrentReviewer currentReviewer;
     private final CurrentTenant currentTenant;
 
     @Context
@@ -35,10 +36,12 @@ class CallerFilter implements ContainerRequestFilter {
             CurrentIdentityAssociation identity,
             CallerOfIdentity callers,
             CurrentCaller currentCaller,
+            CurrentReviewer currentReviewer,
             CurrentTenant currentTenant) {
         this.identity = identity;
         this.callers = callers;
         this.currentCaller = currentCaller;
+        this.currentReviewer = currentReviewer;
         this.currentTenant = currentTenant;
     }
 
@@ -52,8 +55,15 @@ class CallerFilter implements ContainerRequestFilter {
         if (who.isAnonymous()) {
             throw new NotAuthenticated();
         }
-        Caller caller = callers.of(who, request.getHeaderString(ORGANISATION_HEADER));
+        String named = request.getHeaderString(ORGANISATION_HEADER);
         RequiresScope required = method.getAnnotation(RequiresScope.class);
+        if (required != null && method.isAnnotationPresent(AcrossTenants.class)) {
+            Reviewer reviewer = callers.reviewer(who, named);
+            reviewer.require(required.value());
+            currentReviewer.set(reviewer);
+            return;
+        }
+        Caller caller = callers.of(who, named);
         if (required != null) {
             caller.require(required.value());
         } else if (!method.isAnnotationPresent(AnyCaller.class)) {

@@ -7,9 +7,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Reads tenant and scopes out of a verified identity: an API key's, or the claims of a Keycloak token. */
@@ -29,9 +32,40 @@ class CallerOfIdentity {
         }
         String subject = identity.getPrincipal().getName();
         TenantId tenant = TenantId.of(choose(organisations(identity), named, subject));
+        return new Caller(tenant, subject, scopes(identity));
+    }
+
+    /**
+     * The person behind an identity, for all the organisations they belong to, or for the one that is named.
+     *
+     * @param named what the header OpenAI-Organization says, or null
+     */
+    Reviewer reviewer(SecurityIdentity identity, @Nullable String named) {
+        Caller ofKey = identity.getAttribute(ApiKeyIdentity.CALLER);
+        if (ofKey != null) {
+            Caller caller = of(identity, named);
+            return new Reviewer(caller.subject(), single(caller.tenant()), caller.scopes());
+        }
+        String subject = identity.getPrincipal().getName();
+        Collection<String> organisations = organisations(identity);
+        Collection<String> chosen = named == null && !organisations.isEmpty()
+                ? organisations
+                : List.of(choose(organisations, named, subject));
+        SortedSet<TenantId> tenants = new TreeSet<>(Comparator.comparing(TenantId::value));
+        chosen.forEach(organisation -> tenants.add(TenantId.of(organisation)));
+        return new Reviewer(subject, tenants, scopes(identity));
+    }
+
+    private static SortedSet<TenantId> single(TenantId tenant) {
+        SortedSet<TenantId> one = new TreeSet<>(Comparator.comparing(TenantId::value));
+        one.add(tenant);
+        return one;
+    }
+
+    private static Set<Scope> scopes(SecurityIdentity identity) {
         Set<Scope> scopes = EnumSet.noneOf(Scope.class);
         identity.getRoles().forEach(name -> Role.of(name).ifPresent(role -> scopes.addAll(role.scopes())));
-        return new Caller(tenant, subject, scopes);
+        return scopes;
     }
 
     private static String choose(Collection<String> organisations, @Nullable String named, String subject) {

@@ -1,5 +1,6 @@
 package io.plumbline.platform.identity;
 
+import static io.plumbline.platform.identity.Scope.AUDIT_READ;
 import static io.plumbline.platform.identity.Scope.DEPLOYMENTS_READ;
 import static io.plumbline.platform.identity.Scope.FILES_READ;
 import static io.plumbline.platform.identity.Scope.FILES_WRITE;
@@ -8,6 +9,8 @@ import static io.plumbline.platform.identity.Scope.FINE_TUNING_WRITE;
 import static io.plumbline.platform.identity.Scope.INFERENCE;
 import static io.plumbline.platform.identity.Scope.KEYS_WRITE;
 import static io.plumbline.platform.identity.Scope.MODELS_READ;
+import static io.plumbline.platform.identity.Scope.REVIEWS_DECIDE;
+import static io.plumbline.platform.identity.Scope.REVIEWS_READ;
 import static io.plumbline.platform.identity.Scope.USAGE_READ;
 import static io.plumbline.platform.identity.Scope.VERDICTS_READ;
 
@@ -18,14 +21,22 @@ import java.util.Set;
 
 /** A realm role of Keycloak and the scopes it brings. */
 public enum Role {
+    // Roles are those of the realm: whoever is a member of several organisations has them in each (ADR 0009).
     /** Operates the installation; owns no tenant's data, so it has scopes only where it is also a member. */
     PLATFORM_ADMIN("platform-admin", EnumSet.of(MODELS_READ, USAGE_READ)),
-    TENANT_ADMIN("tenant-admin", EnumSet.allOf(Scope.class)),
-    ML_ENGINEER("ml-engineer", EnumSet.complementOf(EnumSet.of(KEYS_WRITE))),
-    REVIEWER("reviewer", EnumSet.of(MODELS_READ, VERDICTS_READ)),
+    TENANT_ADMIN("tenant-admin", EnumSet.complementOf(EnumSet.of(REVIEWS_DECIDE))),
+    ML_ENGINEER("ml-engineer", EnumSet.complementOf(EnumSet.of(KEYS_WRITE, REVIEWS_READ, REVIEWS_DECIDE, AUDIT_READ))),
+    REVIEWER("reviewer", EnumSet.of(MODELS_READ, VERDICTS_READ, REVIEWS_READ, REVIEWS_DECIDE)),
     AUDITOR(
             "auditor",
-            EnumSet.of(MODELS_READ, FILES_READ, FINE_TUNING_READ, DEPLOYMENTS_READ, USAGE_READ, VERDICTS_READ)),
+            EnumSet.of(
+                    MODELS_READ,
+                    FILES_READ,
+                    FINE_TUNING_READ,
+                    DEPLOYMENTS_READ,
+                    USAGE_READ,
+                    VERDICTS_READ,
+                    AUDIT_READ)),
     INTEGRATOR(
             "integrator",
             EnumSet.of(

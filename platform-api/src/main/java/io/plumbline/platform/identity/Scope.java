@@ -16,6 +16,11 @@ public enum Scope {
     DEPLOYMENTS_WRITE("deployments:write"),
     USAGE_READ("usage:read"),
     VERDICTS_READ("verdicts:read"),
+    /** See held answers of the tenants that a reviewer is cleared for; never an API key's. */
+    REVIEWS_READ("reviews:read"),
+    /** Decide them: a person's act, so never an API key's either. */
+    REVIEWS_DECIDE("reviews:decide"),
+    AUDIT_READ("audit:read"),
     KEYS_WRITE("keys:write");
 
     private final String wireName;
@@ -27,6 +32,11 @@ public enum Scope {
     @JsonValue
     public String wireName() {
         return wireName;
+    }
+
+    /** Whether an API key may have it. */
+    public boolean forPrograms() {
+        return this != REVIEWS_READ && this != REVIEWS_DECIDE;
     }
 
     public static Optional<Scope> of(String wireName) {
