@@ -184,6 +184,7 @@ _PASS_THROUGH = {
     "train": "fine-tune a model on a file, without the platform",
     "generate": "let a model answer, without the platform",
     "screen": "run the compliance rules over a file, without the platform",
+    "verify-audit": "check an exported audit log or proof, without the platform",
 }
 
 

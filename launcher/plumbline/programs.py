@@ -1,4 +1,4 @@
-"""Commands that run a plain Java program of the packaged server: golden, train, generate, screen; and Maven's."""
+"""Commands that run a plain Java program of the packaged server: golden, train, generate, screen, verify-audit; and Maven's."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAINS = {
     "generate": "io.plumbline.inference.engine.GenerateCommand",
     "train": "io.plumbline.finetune.training.TrainCommand",
     "screen": "io.plumbline.compliance.screen.ScreenCommand",
+    "verify-audit": "io.plumbline.compliance.audit.VerifyAuditCommand",
 }
 BACKENDS_MAIN = "io.plumbline.inference.kernel.BackendsCommand"
 # The names by which the golden folders call the models.
