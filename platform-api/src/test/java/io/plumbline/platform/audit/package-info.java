@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.platform.audit;
+
+import org.jspecify.annotations.NullMarked;
