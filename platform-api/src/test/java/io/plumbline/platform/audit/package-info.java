@@ -1,4 +1,0 @@
-@NullMarked
-package io.plumbline.platform.audit;
-
-import org.jspecify.annotations.NullMarked;
