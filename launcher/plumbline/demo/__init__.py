@@ -14,7 +14,8 @@ from ..installation import Installation
 from ..tenant_key import user_token
 from .api import Api
 from .plans import load_plans
-from .transcript import Demo, TrainingOptions
+from .narrator import Narrator
+from .transcript import TenantSection, TrainingOptions
 
 
 def main(installation: Installation, arguments: List[str]) -> int:
@@ -24,13 +25,16 @@ def main(installation: Installation, arguments: List[str]) -> int:
     plans = load_plans(demo_folder / "prompts.json", args.data)
     chosen = [plan for plan in plans if args.tenant in (None, plan.tenant)]
     url = installation.application_url
-    demo = Demo(
+    narrator = Narrator(installation.terminal.line)
+    section = TenantSection(
         sign_in=lambda user: Api(url, user_token(installation, user)),
         url=url,
         options=TrainingOptions(epochs=args.epochs, max_rows=args.rows),
-        say=installation.terminal.line,
+        narrator=narrator,
     )
-    demo.run(chosen)
+    for plan in chosen:
+        section.run(plan)
+    narrator.say(f"done: {len(chosen)} tenant(s), every answer screened, every token counted")
     return 0
 
 
