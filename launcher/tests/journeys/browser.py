@@ -41,11 +41,11 @@ _READ_PAGE = """() => {
   visit(document.body);
   return found.map((text) => text.trim()).filter(Boolean);
 }"""
-# Flow's client has an answer to everything it sent; the check that Vaadin's own test tools wait for.
+# A view stands there and Flow's client has an answer to everything it sent: what Vaadin's own test tools wait for.
 _IDLE = """() => {
-  const flow = window.Vaadin && window.Vaadin.Flow;
-  if (!flow || !flow.clients) return document.readyState === 'complete' && !document.querySelector('[id^=ROOT]');
-  return Object.keys(flow.clients).every((name) => name === 'TypeScript' || !flow.clients[name].isActive || !flow.clients[name].isActive());
+  const clients = (window.Vaadin && window.Vaadin.Flow && window.Vaadin.Flow.clients) || {};
+  const running = Object.values(clients).filter((client) => client.isActive);
+  return running.length > 0 && running.every((client) => !client.isActive()) && !!document.querySelector('.view');
 }"""
 
 
@@ -94,7 +94,8 @@ class Person:
         page.on("dialog", self._asked)
 
     def _heard(self, message):
-        self.console.append(f"{message.type}: {message.text}")
+        if message.type in ("warning", "error"):
+            self.console.append(f"{message.type}: {message.text}")
         # Refused requests are judged by their status; the console repeats them without it.
         if message.type == "error" and "Failed to load resource" not in message.text:
             self.troubles.append(f"the browser's console on {self.page.url}: {message.text}")
