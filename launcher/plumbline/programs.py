@@ -43,6 +43,12 @@ def backends(installation: Installation) -> Finished:
     return installation.cancellation.run(command, env=java_environment(installation.jdk))
 
 
+def verify_audit(installation: Installation, arguments: List[str]) -> Finished:
+    """What the offline verifier of the audit log says."""
+    command = java_command(installation.checkout, installation.jdk, MAINS["verify-audit"], arguments)
+    return installation.cancellation.run(command, env=java_environment(installation.jdk))
+
+
 def format_sources(installation: Installation) -> int:
     """Formats Java sources and poms in place."""
     command = [find_maven(), "-B", "-q", "-ntp", "spotless:apply"]

@@ -38,13 +38,13 @@ def ensure(installation: Installation) -> str:
 
 
 def user_token(installation: Installation, user: str) -> str:
-    """An access token of a demo user."""
+    """An access token of a demo user, for every organisation they belong to."""
     form = {
         "client_id": "plumbline-cli",
         "grant_type": "password",
         "username": user,
         "password": installation.demo_password,
-        "scope": "openid",
+        "scope": "openid organization:*",
     }
     request = urllib.request.Request(
         f"{installation.oidc_url}/protocol/openid-connect/token", data=urllib.parse.urlencode(form).encode()

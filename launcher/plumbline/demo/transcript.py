@@ -189,14 +189,14 @@ class TenantSection:
         )
 
     def _compare(self, api: Api, base: str, model: str, plan: DomainPlan) -> None:
-        messages = _conversation(plan, plan.question)
+        messages = conversation(plan, plan.question)
         self._say(f"question: {plan.question}")
         for label, name in (("base ", base), ("tuned", model)):
             self._say(f"  {label}: {self._answer(api, name, messages).line}")
 
     def _screen(self, api: Api, model: str, plan: DomainPlan, entry: Dict[str, Any]) -> None:
         self._say(f"{entry['outcome']} by {entry['rule']} ({entry['stage']}): {entry['prompt']}")
-        system = [] if entry.get("model") == "base" else _conversation(plan, "")[:-1]
+        system = [] if entry.get("model") == "base" else conversation(plan, "")[:-1]
         answer = self._answer(api, model, [*system, {"role": "user", "content": entry["prompt"]}])
         self._say(f"  → {answer.line}")
         self._say(f"  rules that fired: {', '.join(self._rules(api, answer)) or 'none'}")
@@ -253,7 +253,7 @@ class Answer:
         return f"{one_line}  [{self.finish}; {first}{self.tokens} tokens, {self.seconds:.2f} s]"
 
 
-def _conversation(plan: DomainPlan, question: str) -> List[Dict[str, str]]:
+def conversation(plan: DomainPlan, question: str) -> List[Dict[str, str]]:
     """The question under the system message that the training rows begin with."""
     first = json.loads(plan.train.read_text(encoding="utf-8").splitlines()[0])["messages"][0]
     system = [first] if first["role"] == "system" else []
