@@ -72,7 +72,7 @@ class HeldTextTest {
         assertThat(stream.withheld()).isTrue();
         assertThat(stream.blocked()).isFalse();
         assertThat(stream.push("这一句本身没有问题，但前面的内容正在等待审核，不能放行。")).isEmpty();
-        stream.push("另外，本产品保本保息，请放心购买。这里还有一句话。");
+        stream.push("另外，本产品保本保息，请放心购买。这里还有一句话，让这一句完整地结束。");
         assertThat(stream.blocked()).isTrue();
         assertThat(stream.finish().held()).isFalse();
     }
@@ -105,6 +105,7 @@ class HeldTextTest {
                     stages: O
                     severity: 2
                     action: %s
+                    %s
                     message: {zh: "缺少来源", en: "No source"}
                     detectors:
                       - kind: st
@@ -117,6 +118,6 @@ class HeldTextTest {
                     reviewer: security:1
                     examples: SEC-901.yaml
                     effective_from: 2026-01-01
-                """.formatted(action)));
+                """.formatted(action, action.equals("R") ? "mask: source" : "")));
     }
 }

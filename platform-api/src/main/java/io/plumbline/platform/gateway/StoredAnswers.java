@@ -52,11 +52,10 @@ public class StoredAnswers {
     /** Gives a held answer its final form, within the transaction that ends its case. */
     void conclude(String id, UnaryOperator<String> finalForm) {
         StoredAnswerEntity row = entities.find(StoredAnswerEntity.class, id, LockModeType.PESSIMISTIC_WRITE);
-        if (row == null) {
-            throw new IllegalStateException("the held answer %s is not stored".formatted(id));
+        if (row != null) { // erased with its tenant's data: nobody can read it any more, and the case ends all the same
+            row.body = finalForm.apply(row.body);
+            row.pending = false;
         }
-        row.body = finalForm.apply(row.body);
-        row.pending = false;
     }
 
     /** @throws NotFound if the tenant has no such answer, or it was not kept */

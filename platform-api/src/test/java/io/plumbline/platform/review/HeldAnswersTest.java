@@ -191,7 +191,7 @@ class HeldAnswersTest {
         List<JsonNode> events = events(stream);
         StringBuilder seen = new StringBuilder();
         events.forEach(e -> seen.append(e.at("/choices/0/delta/content").asText("")));
-        assertThat(seen.toString()).isEqualTo(opening);
+        assertThat(seen.toString().strip()).isEqualTo(opening.strip());
         JsonNode last = events.getLast();
         assertThat(last.at("/choices/0/finish_reason").asText()).isEqualTo("content_filter");
         assertThat(last.at("/plumbline/case").asText()).startsWith("case-");
@@ -254,7 +254,7 @@ class HeldAnswersTest {
 
     @Test
     void whatARuleBlocksIsNoCase() {
-        Response answer = model.ask("say:" + ADVICE + " Your principal is guaranteed and the return is guaranteed at 8%.");
+        Response answer = model.ask("say:" + ADVICE + " You cannot lose with this fund.");
         answer.then()
                 .statusCode(200)
                 .header("x-plumbline-case", nullValue())
