@@ -1,24 +1,29 @@
 package io.plumbline.ascend;
 
+import io.plumbline.ascend.kernel.AscendBackend;
 import io.plumbline.inference.kernel.Availability;
+import io.plumbline.inference.kernel.Availability.Available;
+import io.plumbline.inference.kernel.Availability.Unavailable;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.BackendProvider;
 import io.plumbline.inference.kernel.KernelException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
-/** Answers for the backend named {@code ascend}. Loads no native code. */
+/**
+ * Answers for the backend named {@code ascend}. Files and variables are looked at first; only where they are complete is
+ * the toolkit opened and asked.
+ */
 public final class AscendProvider implements BackendProvider {
+    /** Below every other backend: {@code auto} must not choose one that cannot run a whole model yet. */
+    private static final int SCORE = 0;
+
     private final AscendHost host;
 
     /** For {@code ServiceLoader}: this machine. */
     public AscendProvider() {
-        this(AscendHost.look(
-                System.getenv().getOrDefault("ASCEND_TOOLKIT_HOME", ""),
-                System.getenv().getOrDefault("LD_LIBRARY_PATH", ""),
-                Path.of("/dev")));
+        this(AscendHost.look(System.getenv(), Path.of("/dev"), Path.of("/usr/local/Ascend/driver/lib64")));
     }
 
     AscendProvider(AscendHost host) {
@@ -27,31 +32,34 @@ public final class AscendProvider implements BackendProvider {
 
     @Override
     public String name() {
-        return "ascend";
+        return AscendBackend.NAME;
     }
 
     @Override
     public Availability probe() {
-        List<String> reasons = new ArrayList<>();
-        List<String> remedies = new ArrayList<>();
-        if (host.deviceFiles().isEmpty()) {
-            reasons.add("no Ascend device (/dev/davinci0 is missing)");
-            remedies.add("install the Ascend driver and firmware, or pass the device into the container");
-        }
-        if (host.runtimeLibrary().isEmpty()) {
-            reasons.add("no CANN runtime (libascendcl.so is in none of %s)".formatted(host.searched()));
-            remedies.add("install the CANN toolkit 8.0 or later and source its set_env.sh before starting");
-        }
-        // Said even where driver and toolkit are there: a machine with an NPU must not hear that it lacks one.
-        reasons.add("this version of Plumbline has no Ascend kernels");
-        remedies.add("use the backend 'cpu', or serve the adapter from an external Ascend engine");
-        return new Availability.Unavailable(String.join("; ", reasons), String.join("; ", remedies));
+        return switch (outcome()) {
+            case RuntimeProbe.Outcome.Usable usable ->
+                new Available(SCORE, usable.setup().description());
+            case RuntimeProbe.Outcome.Unusable(List<Finding> findings) -> Finding.unavailable(findings);
+        };
+    }
+
+    private RuntimeProbe.Outcome outcome() {
+        List<Finding> findings = host.findings();
+        return findings.isEmpty()
+                ? RuntimeProbe.ask(host.settings(), host.toolkit().orElseThrow())
+                : new RuntimeProbe.Outcome.Unusable(findings);
     }
 
     @Override
     public Backend open(BackendOptions options) {
-        Availability.Unavailable unavailable = (Availability.Unavailable) probe();
-        throw new KernelException("backend 'ascend' cannot be opened: %s. Remedy: %s."
-                .formatted(unavailable.reason(), unavailable.remedy()));
+        return switch (outcome()) {
+            case RuntimeProbe.Outcome.Usable usable -> AscendBackend.open(usable.setup());
+            case RuntimeProbe.Outcome.Unusable(List<Finding> findings) -> {
+                Unavailable unavailable = Finding.unavailable(findings);
+                throw new KernelException("backend 'ascend' cannot be opened: %s. Remedy: %s"
+                        .formatted(unavailable.reason(), unavailable.remedy()));
+            }
+        };
     }
 }

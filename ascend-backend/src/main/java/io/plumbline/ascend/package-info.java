@@ -1,4 +1,4 @@
-/** The Ascend provider: looks for the vendor runtime and says what is missing. */
+/** The Ascend provider: looks at the machine and says what is missing, or opens the device. */
 @NullMarked
 package io.plumbline.ascend;
 

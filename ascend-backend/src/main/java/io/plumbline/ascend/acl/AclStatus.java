@@ -1,0 +1,136 @@
+package io.plumbline.ascend.acl;
+
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The codes that the runtime (RT), the language interface and the operators (ACLNN) return, each with its kind. */
+public enum AclStatus {
+    INVALID_PARAM(100_000, ErrorKind.INVALID_ARGUMENT),
+    UNINITIALIZE(100_001, ErrorKind.NOT_INITIALISED),
+    REPEAT_INITIALIZE(100_002, ErrorKind.INVALID_ARGUMENT),
+    INVALID_FILE(100_003, ErrorKind.INVALID_ARGUMENT),
+    OP_NOT_FOUND(100_024, ErrorKind.UNSUPPORTED),
+    UNSUPPORTED_DATA_TYPE(100_026, ErrorKind.UNSUPPORTED),
+    REPEAT_FINALIZE(100_037, ErrorKind.NOT_INITIALISED),
+    COMPILING_STUB_MODE(100_039, ErrorKind.STUB_LIBRARY),
+    INVALID_OPP_PATH(148_049, ErrorKind.UNAVAILABLE),
+    BAD_ALLOC(200_000, ErrorKind.EXHAUSTED),
+    API_NOT_SUPPORT(200_001, ErrorKind.UNSUPPORTED),
+    INVALID_DEVICE(200_002, ErrorKind.INVALID_ARGUMENT),
+    MEMORY_ADDRESS_UNALIGNED(200_003, ErrorKind.INVALID_ARGUMENT),
+    FEATURE_UNSUPPORTED(200_006, ErrorKind.UNSUPPORTED),
+    STORAGE_OVER_LIMIT(300_000, ErrorKind.EXHAUSTED),
+    INTERNAL(500_000, ErrorKind.INTERNAL),
+    FAILURE(500_001, ErrorKind.INTERNAL),
+    GE(500_002, ErrorKind.INTERNAL),
+    RT(500_003, ErrorKind.INTERNAL),
+    DRV(500_004, ErrorKind.INTERNAL),
+    RT_PARAM_INVALID(107_000, ErrorKind.INVALID_ARGUMENT),
+    RT_INVALID_DEVICEID(107_001, ErrorKind.INVALID_ARGUMENT),
+    RT_CONTEXT_NULL(107_002, ErrorKind.CONTEXT_MISSING),
+    RT_STREAM_CONTEXT(107_003, ErrorKind.CONTEXT_MISSING),
+    RT_MODEL_CONTEXT(107_004, ErrorKind.INVALID_ARGUMENT),
+    RT_STREAM_MODEL(107_005, ErrorKind.INVALID_ARGUMENT),
+    RT_EVENT_TIMESTAMP_INVALID(107_006, ErrorKind.INVALID_ARGUMENT),
+    RT_EVENT_TIMESTAMP_REVERSAL(107_007, ErrorKind.INVALID_ARGUMENT),
+    RT_ADDR_UNALIGNED(107_008, ErrorKind.INVALID_ARGUMENT),
+    RT_INVALID_HANDLE(107_017, ErrorKind.INVALID_ARGUMENT),
+    RT_WAIT_TIMEOUT(107_019, ErrorKind.TIMED_OUT),
+    RT_TASK_TIMEOUT(107_020, ErrorKind.TIMED_OUT),
+    RT_DEVICE_TASK_ABORT(107_022, ErrorKind.ABORTED),
+    RT_STREAM_ABORT(107_023, ErrorKind.ABORTED),
+    RT_CAPTURE_DEPENDENCY(107_024, ErrorKind.CAPTURE),
+    RT_STREAM_UNJOINED(107_025, ErrorKind.CAPTURE),
+    RT_MODEL_CAPTURED(107_026, ErrorKind.CAPTURE),
+    RT_STREAM_CAPTURED(107_027, ErrorKind.CAPTURE),
+    RT_EVENT_CAPTURED(107_028, ErrorKind.CAPTURE),
+    RT_NOT_CAPTURED(107_029, ErrorKind.CAPTURE),
+    RT_CAPTURE_MODE_NOT_SUPPORT(107_030, ErrorKind.CAPTURE),
+    RT_CAPTURE_IMPLICIT(107_031, ErrorKind.CAPTURE),
+    RT_TASK_GROUP_STATUS(107_033, ErrorKind.CAPTURE),
+    RT_CAPTURE_UNMATCHED(107_036, ErrorKind.CAPTURE),
+    RT_MODEL_RUNNING(107_037, ErrorKind.CAPTURE),
+    RT_CAPTURE_WRONG_THREAD(107_038, ErrorKind.CAPTURE),
+    RT_MODEL_UPDATE_FAILED(107_040, ErrorKind.CAPTURE),
+    RT_MODE_BLOCK_ASYNC(107_041, ErrorKind.CAPTURE),
+    RT_FEATURE_NOT_SUPPORT(207_000, ErrorKind.UNSUPPORTED),
+    RT_MEMORY_ALLOCATION(207_001, ErrorKind.OUT_OF_MEMORY),
+    RT_NO_DEVICE(207_004, ErrorKind.UNAVAILABLE),
+    RT_RESOURCE_ALLOC_FAIL(207_005, ErrorKind.EXHAUSTED),
+    RT_NO_PERMISSION(207_006, ErrorKind.UNAVAILABLE),
+    RT_NO_EVENT_RESOURCE(207_007, ErrorKind.EXHAUSTED),
+    RT_NO_STREAM_RESOURCE(207_008, ErrorKind.EXHAUSTED),
+    RT_NO_MODEL_RESOURCE(207_010, ErrorKind.EXHAUSTED),
+    RT_DEVICE_OOM(207_018, ErrorKind.OUT_OF_MEMORY),
+    RT_DRIVER_TIMEOUT(207_020, ErrorKind.TIMED_OUT),
+    RT_DEVICE_INTERNAL(507_000, ErrorKind.DEVICE_FAULT),
+    RT_TS(507_001, ErrorKind.DEVICE_FAULT),
+    RT_LOST_HEARTBEAT(507_010, ErrorKind.DEVICE_FAULT),
+    RT_MODEL_EXECUTE(507_011, ErrorKind.DEVICE_FAULT),
+    RT_AICORE_TIMEOUT(507_014, ErrorKind.DEVICE_FAULT),
+    RT_AICORE_EXCEPTION(507_015, ErrorKind.DEVICE_FAULT),
+    RT_AICORE_TRAP(507_016, ErrorKind.DEVICE_FAULT),
+    RT_AICPU_TIMEOUT(507_017, ErrorKind.DEVICE_FAULT),
+    RT_AICPU_EXCEPTION(507_018, ErrorKind.DEVICE_FAULT),
+    RT_VECTOR_TIMEOUT(507_034, ErrorKind.DEVICE_FAULT),
+    RT_VECTOR_CORE_EXCEPTION(507_035, ErrorKind.DEVICE_FAULT),
+    RT_STREAM_SYNC_TIMEOUT(507_046, ErrorKind.TIMED_OUT),
+    RT_EVENT_SYNC_TIMEOUT(507_047, ErrorKind.TIMED_OUT),
+    RT_FFTS_FIRST(507_048, ErrorKind.DEVICE_FAULT),
+    RT_FFTS_SECOND(507_049, ErrorKind.DEVICE_FAULT),
+    RT_DEVICE_MEM_ERROR(507_053, ErrorKind.DEVICE_FAULT),
+    RT_HBM_MULTI_BIT_ECC(507_054, ErrorKind.DEVICE_FAULT),
+    RT_LINK(507_056, ErrorKind.DEVICE_FAULT),
+    RT_SUSPECT_REMOTE(507_057, ErrorKind.DEVICE_FAULT),
+    RT_DRV_INTERNAL(507_899, ErrorKind.DEVICE_FAULT),
+    RT_SOCKET_CLOSE(507_901, ErrorKind.DEVICE_FAULT),
+    RT_STREAM_CAPTURE_INVALIDATED(507_903, ErrorKind.CAPTURE),
+    ACLNN_PARAM_NULLPTR(161_001, ErrorKind.INVALID_ARGUMENT),
+    ACLNN_PARAM_INVALID(161_002, ErrorKind.INVALID_ARGUMENT),
+    ACLNN_RUNTIME_ERROR(361_001, ErrorKind.UNSUPPORTED),
+    ACLNN_INNER(561_000, ErrorKind.INTERNAL),
+    ACLNN_INFERSHAPE(561_001, ErrorKind.UNSUPPORTED),
+    ACLNN_TILING(561_002, ErrorKind.UNSUPPORTED),
+    ACLNN_FIND_KERNEL(561_003, ErrorKind.UNSUPPORTED),
+    ACLNN_CREATE_EXECUTOR(561_101, ErrorKind.INTERNAL),
+    ACLNN_NOT_TRANS_EXECUTOR(561_102, ErrorKind.INTERNAL),
+    ACLNN_NULLPTR(561_103, ErrorKind.INTERNAL),
+    ACLNN_OPP_PATH_NOT_FOUND(561_107, ErrorKind.UNAVAILABLE),
+    ACLNN_LOAD_JSON(561_108, ErrorKind.UNAVAILABLE),
+    ACLNN_KERNEL_PKG_NOT_FOUND(561_112, ErrorKind.UNAVAILABLE);
+
+    private static final Map<Integer, AclStatus> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toMap(AclStatus::code, Function.identity()));
+
+    private final int code;
+    private final ErrorKind kind;
+
+    AclStatus(int code, ErrorKind kind) {
+        this.code = code;
+        this.kind = kind;
+    }
+
+    public int code() {
+        return code;
+    }
+
+    public static Optional<AclStatus> of(int code) {
+        return Optional.ofNullable(BY_CODE.get(code));
+    }
+
+    /** The kind of a code; one that is not listed goes by its range. */
+    public static ErrorKind kindOf(int code) {
+        return of(code).map(status -> status.kind).orElseGet(() -> byRange(code));
+    }
+
+    private static ErrorKind byRange(int code) {
+        return switch (code / 1000) {
+            case 507 -> ErrorKind.DEVICE_FAULT;
+            case 500, 561 -> ErrorKind.INTERNAL;
+            default -> code >= 100_000 && code < 300_000 ? ErrorKind.INVALID_ARGUMENT : ErrorKind.INTERNAL;
+        };
+    }
+}
