@@ -1,0 +1,9 @@
+package io.plumbline.ascend.kernel;
+
+import io.plumbline.ascend.standin.StandIn;
+
+class ClassicToolkitKernelTest extends AscendKernelTest {
+    ClassicToolkitKernelTest() {
+        super(StandIn.CLASSIC);
+    }
+}
