@@ -65,7 +65,13 @@ def java_environment(jdk: Jdk) -> dict:
     environment = dict(os.environ)
     environment["JAVA_HOME"] = str(jdk.home)
     environment["PATH"] = f"{jdk.home / 'bin'}{os.pathsep}{environment.get('PATH', '')}"
+    leave_signals_alone(environment)
     return environment
+
+
+def leave_signals_alone(environment: dict) -> None:
+    """The Ascend runtime would take over signals that the JVM lives by, and read this only as the process starts."""
+    environment.setdefault("ASCEND_COREDUMP_SIGNAL", "none")
 
 
 def find_maven() -> str:

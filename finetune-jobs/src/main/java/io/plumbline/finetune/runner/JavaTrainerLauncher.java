@@ -41,6 +41,14 @@ final class JavaTrainerLauncher implements TrainerLauncher {
             "CUDA_VISIBLE_DEVICES",
             "ASCEND_RT_VISIBLE_DEVICES",
             "ASCEND_HOME_PATH",
+            "ASCEND_TOOLKIT_HOME",
+            "ASCEND_OPP_PATH",
+            "ASCEND_CUSTOM_OPP_PATH",
+            "ASCEND_COREDUMP_SIGNAL",
+            "PLUMBLINE_ASCEND_HOME",
+            "PLUMBLINE_ASCEND_DEVICE",
+            "PLUMBLINE_ASCEND_TIMEOUT_SECONDS",
+            "PLUMBLINE_ASCEND_UNVERIFIED",
             "OMP_NUM_THREADS");
 
     private final TrainerConfig config;
