@@ -63,11 +63,8 @@ public final class BundleScreener implements Screener {
     }
 
     @Override
-    public List<Rule> bufferingRules(ScreenContext context) {
-        return pass(active.get(), context, Stage.STREAM).rules().stream()
-                .filter(CompiledRule::buffers)
-                .map(CompiledRule::rule)
-                .toList();
+    public boolean buffers(ScreenContext context) {
+        return pass(active.get(), context, Stage.STREAM).rules().stream().anyMatch(CompiledRule::buffers);
     }
 
     @Override

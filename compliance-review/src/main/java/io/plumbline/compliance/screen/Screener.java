@@ -26,22 +26,17 @@ public interface Screener {
         String released = stream.push(answer);
         Screened end = stream.finish();
         String text = end.withheld() ? "" : released + end.text();
-        return new Screened(text, end.action(), end.verdicts(), end.notices(), end.message(), end.releasable());
+        return new Screened(text, end.action(), end.verdicts(), end.notices(), end.message());
     }
 
     /** The rules that apply in a context, all stages. */
     List<Rule> rules(ScreenContext context);
 
-    /** The active rules because of which answers in this context leave only when they are complete. */
-    List<Rule> bufferingRules(ScreenContext context);
-
     /**
      * Whether answers of a deployment with this context leave only when they are complete, because an active rule that
-     * blocks, holds or redacts needs the whole answer.
+     * withholds needs the whole answer.
      */
-    default boolean buffers(ScreenContext context) {
-        return !bufferingRules(context).isEmpty();
-    }
+    boolean buffers(ScreenContext context);
 
     /** Hash of the active rule bundle. */
     String ruleSet();

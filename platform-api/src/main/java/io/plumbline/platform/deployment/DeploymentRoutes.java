@@ -57,7 +57,6 @@ class DeploymentRoutes implements ModelRouteSource {
                 deployment.baseModel(),
                 adapter,
                 deployment.policy(),
-                Optional.of(deployment.id()),
                 deployment.chatTemplate(),
                 deployment.createdAt(),
                 deployment.tenant().value());

@@ -5,8 +5,7 @@ public enum Topic {
     USAGE("plumbline.usage"),
     JOBS("plumbline.jobs"),
     DEPLOYMENTS("plumbline.deployments"),
-    FILES("plumbline.files"),
-    REVIEWS("plumbline.reviews");
+    FILES("plumbline.files");
 
     private final String wireName;
 

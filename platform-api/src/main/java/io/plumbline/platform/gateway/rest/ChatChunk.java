@@ -1,7 +1,6 @@
 package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -12,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * One event of a streamed answer.
  *
  * @param usage in the last chunk, where it was asked for
- * @param plumbline in a choice's last chunk: which rules fired, and the case that a held choice waits for
+ * @param plumbline in a choice's last chunk: which rules fired
  */
 @Schema(name = "ChatCompletionChunk")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -42,14 +41,7 @@ public record ChatChunk(
             @Nullable String content,
             @Nullable String refusal) {}
 
-    /**
-     * @param verdicts rules that fired, as {@code PRI-001@1}
-     * @param caseId the case under which a person decides on the choice; null unless it is held
-     */
+    /** @param verdicts rules that fired, as {@code PRI-001@1} */
     @Schema(name = "ChatScreening")
-    @JsonInclude(JsonInclude.Include.NON_NULL)
-    public record Screening(
-            List<String> verdicts,
-
-            @JsonProperty("case") @Nullable String caseId) {}
+    public record Screening(List<String> verdicts) {}
 }

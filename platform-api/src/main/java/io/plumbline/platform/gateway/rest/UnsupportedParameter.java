@@ -1,4 +1,7 @@
-package io.plumbline.platform.error;
+package io.plumbline.platform.gateway.rest;
+
+import io.plumbline.platform.error.AnswersWith;
+import io.plumbline.platform.error.PlatformException;
 
 /** A parameter that OpenAI has and this product does not act on; ignoring it would change the answer's meaning. */
 @AnswersWith(status = 400, code = "unsupported_parameter")

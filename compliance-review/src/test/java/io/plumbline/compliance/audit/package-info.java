@@ -1,4 +1,0 @@
-@NullMarked
-package io.plumbline.compliance.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Routes of the audit log. */
-@NullMarked
-package io.plumbline.platform.audit.rest;
-
-import org.jspecify.annotations.NullMarked;

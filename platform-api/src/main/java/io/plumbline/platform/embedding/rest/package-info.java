@@ -1,5 +1,0 @@
-/** The embeddings route. */
-@NullMarked
-package io.plumbline.platform.embedding.rest;
-
-import org.jspecify.annotations.NullMarked;

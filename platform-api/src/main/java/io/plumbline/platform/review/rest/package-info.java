@@ -1,5 +1,0 @@
-/** Routes for reviewers. */
-@NullMarked
-package io.plumbline.platform.review.rest;
-
-import org.jspecify.annotations.NullMarked;
