@@ -6,6 +6,7 @@ import json
 import os
 from typing import Optional
 
+from . import console_address
 from .build import JVM_FLAGS
 from .part import Part
 from .prerequisites import leave_signals_alone
@@ -55,6 +56,8 @@ class Application(Part):
         command = [installation.jdk.java, *JVM_FLAGS, *_JVM_OPTIONS, *more, "-jar", installation.checkout.server_jar]
         environment = {**os.environ, **installation.environment(), "PLUMBLINE_PORT": str(port)}
         environment["JAVA_HOME"] = str(installation.jdk.home)
+        environment.setdefault("PLUMBLINE_SESSION_KEY", installation.secrets["session_key"])
+        console_address.ensure(installation)
         leave_signals_alone(environment)
         self.launch(command, environment, lambda: self.trouble() is None)
 

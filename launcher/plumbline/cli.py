@@ -184,6 +184,7 @@ _PASS_THROUGH = {
     "train": "fine-tune a model on a file, without the platform",
     "generate": "let a model answer, without the platform",
     "screen": "run the compliance rules over a file, without the platform",
+    "verify-audit": "check an exported audit log or proof, without the platform",
 }
 
 
@@ -271,7 +272,7 @@ def _add_up(up: argparse.ArgumentParser) -> None:
 
 def _add_test(test: argparse.ArgumentParser) -> None:
     # argparse of Python 3.9 rejects an empty list of choices, so the names are checked by type.
-    test.add_argument("suites", nargs="*", metavar="SUITE", type=_suite, help="java, launcher, sdk; default: all")
+    test.add_argument("suites", nargs="*", metavar="SUITE", type=_suite, help=f"{', '.join(testrun.SUITES)}; default: all")
     test.set_defaults(run=_test)
 
 

@@ -1,4 +1,4 @@
-"""Commands that run a plain Java program of the packaged server: golden, train, generate, screen; and Maven's."""
+"""Commands that run a plain Java program of the packaged server: golden, train, generate, screen, verify-audit; and Maven's."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ MAINS = {
     "generate": "io.plumbline.inference.engine.GenerateCommand",
     "train": "io.plumbline.finetune.training.TrainCommand",
     "screen": "io.plumbline.compliance.screen.ScreenCommand",
+    "verify-audit": "io.plumbline.compliance.audit.VerifyAuditCommand",
 }
 BACKENDS_MAIN = "io.plumbline.inference.kernel.BackendsCommand"
 # The names by which the golden folders call the models.
@@ -39,6 +40,12 @@ def run(installation: Installation, name: str, arguments: List[str]) -> int:
 def backends(installation: Installation) -> Finished:
     """What the kernel backends say about this machine."""
     command = java_command(installation.checkout, installation.jdk, BACKENDS_MAIN, [])
+    return installation.cancellation.run(command, env=java_environment(installation.jdk))
+
+
+def verify_audit(installation: Installation, arguments: List[str]) -> Finished:
+    """What the offline verifier of the audit log says."""
+    command = java_command(installation.checkout, installation.jdk, MAINS["verify-audit"], arguments)
     return installation.cancellation.run(command, env=java_environment(installation.jdk))
 
 

@@ -18,6 +18,7 @@ _GENERATED = (
     "keycloak_database",
     "keycloak_admin",
     "demo_password",
+    "session_key",
 )
 
 
@@ -40,7 +41,7 @@ class Secrets:
         """Makes what is missing; called before the first part starts."""
         missing = [name for name in _GENERATED if name not in self._values]
         if missing:
-            self._values.update({name: secrets.token_urlsafe(18) for name in missing})
+            self._values.update({name: secrets.token_urlsafe(24) for name in missing})
             self._write()
 
     def __getitem__(self, name: str) -> str:

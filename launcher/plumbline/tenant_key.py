@@ -27,6 +27,8 @@ def ensure(installation: Installation) -> str:
     scopes = answer.get("scopes") if isinstance(answer, dict) else None
     if status != 200 or not scopes:
         raise LauncherError(f"{TENANT_ADMIN} could not sign in to the application: {status} {answer}", _log(installation))
+    # Deciding held answers is for signed-in people; no key can have it.
+    scopes = [scope for scope in scopes if not scope.startswith("reviews:")]
     body = {"name": _KEY_NAME, "scopes": scopes, "expires_in_days": 365}
     status, answer = ask(installation, request_as(f"{installation.application_url}/api/v1/api-keys", token, body))
     if status != 201 or not isinstance(answer, dict) or "secret" not in answer:
@@ -36,13 +38,13 @@ def ensure(installation: Installation) -> str:
 
 
 def user_token(installation: Installation, user: str) -> str:
-    """An access token of a demo user."""
+    """An access token of a demo user, for every organisation they belong to."""
     form = {
         "client_id": "plumbline-cli",
         "grant_type": "password",
         "username": user,
         "password": installation.demo_password,
-        "scope": "openid",
+        "scope": "openid organization:*",
     }
     request = urllib.request.Request(
         f"{installation.oidc_url}/protocol/openid-connect/token", data=urllib.parse.urlencode(form).encode()

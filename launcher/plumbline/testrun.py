@@ -3,42 +3,23 @@
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
-import re
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Dict, Iterator, List, Sequence
+from typing import Callable, Dict, Iterator, List, Sequence
 
-from . import tenant_key, testenv
-from .application import Application
-from .build import Build
+from . import testenv
 from .errors import LauncherError
 from .installation import Installation
 from .lifecycle import Parts
-from .prerequisites import find_maven, find_pip, java_environment
+from .prerequisites import find_maven, java_environment
+from .served_suites import ServedSuites
+from .tally import Tally, run_unittest, surefire_tally
 from .up import server_parts
 
-SUITES = ("java", "launcher", "sdk")
-
-
-@dataclass(frozen=True)
-class Tally:
-    """How the tests of one suite ended."""
-
-    passed: int = 0
-    failed: int = 0
-    skipped: int = 0
-
-    def __add__(self, other: "Tally") -> "Tally":
-        return Tally(self.passed + other.passed, self.failed + other.failed, self.skipped + other.skipped)
-
-    def __str__(self) -> str:
-        return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
+SUITES = ("java", "launcher", "sdk", "journeys")
+_WITHOUT_SERVERS = {"launcher"}
 
 
 def run(installation: Installation, suites: Sequence[str]) -> int:
@@ -49,12 +30,20 @@ def run(installation: Installation, suites: Sequence[str]) -> int:
     begin = time.monotonic()
     tallies: Dict[str, Tally] = {}
     with contextlib.ExitStack() as cleanup:
-        if "java" in suites or "sdk" in suites:
+        if not _WITHOUT_SERVERS.issuperset(suites):
             cleanup.enter_context(_servers(installation))
+        served = ServedSuites(installation)
+        cleanup.callback(served.end)
+        runs: Dict[str, Callable[[], Tally]] = {
+            "java": lambda: _java(installation),
+            "launcher": lambda: _launcher(installation),
+            "sdk": served.sdk,
+            "journeys": served.journeys,
+        }
         for suite in SUITES:
             if suite in suites:
                 installation.terminal.line(f"== {suite} tests")
-                tallies[suite] = _guarded(installation, suite)
+                tallies[suite] = _guarded(installation, runs[suite])
     total = sum(tallies.values(), Tally())
     minutes, seconds = divmod(int(time.monotonic() - begin), 60)
     installation.terminal.line(f"== done in {minutes} min {seconds} s")
@@ -77,10 +66,10 @@ def _servers(installation: Installation) -> Iterator[None]:
             Parts(installation, server_parts(installation)).stop_all()
 
 
-def _guarded(installation: Installation, suite: str) -> Tally:
+def _guarded(installation: Installation, suite: Callable[[], Tally]) -> Tally:
     """A suite that cannot even run counts as one failure, and the next one still gets its turn."""
     try:
-        return {"java": _java, "launcher": _launcher, "sdk": _sdk}[suite](installation)
+        return suite()
     except LauncherError as failed:
         installation.terminal.line(f"error: {failed.what}")
         if failed.remedy:
@@ -103,22 +92,6 @@ def _java(installation: Installation) -> Tally:
     return tally
 
 
-def surefire_tally(root: Path, since: float) -> Tally:
-    """Adds up the reports that Surefire and Failsafe wrote from ``since`` (seconds of the epoch) on."""
-    total = Tally()
-    for pattern in ("*/target/surefire-reports/TEST-*.xml", "*/target/failsafe-reports/TEST-*.xml"):
-        for report in root.glob(pattern):
-            if report.stat().st_mtime < since - 1:
-                continue
-            suite = ElementTree.parse(report).getroot()
-            tests, failures, errors, skipped = (
-                int(suite.get(name, "0")) for name in ("tests", "failures", "errors", "skipped")
-            )
-            bad = failures + errors
-            total += Tally(tests - bad - skipped, bad, skipped)
-    return total
-
-
 # --- the launcher's own tests
 
 
@@ -128,52 +101,7 @@ def _launcher(installation: Installation) -> Tally:
     # Servers outlive the objects that started them by design; unittest would warn about each.
     command = [sys.executable, "-W", "ignore::ResourceWarning", "-m", "unittest", "discover"]
     command += ["-s", str(launcher / "tests"), "-t", str(launcher)]
-    return _unittest(installation, command, environment)
-
-
-# --- the official Python client against a running server
-
-
-def _sdk(installation: Installation) -> Tally:
-    folder = installation.checkout.root / "launcher" / "tests" / "sdk"
-    if not list(folder.glob("test_*.py")):
-        installation.terminal.line("  no SDK tests in this checkout")
-        return Tally()
-    packages = _sdk_packages(installation, folder / "requirements.txt")
-    Build(installation).ensure()
-    testenv.empty_database(installation)
-    application = Application(installation)
-    parts = Parts(installation, [application])
-    try:
-        parts.ensure(application)
-        environment = {
-            **os.environ,
-            **installation.environment(),
-            "PLUMBLINE_URL": installation.application_url,
-            "PLUMBLINE_API_KEY": tenant_key.ensure(installation),
-            "PYTHONPATH": os.pathsep.join([str(packages), str(folder.parents[1])]),
-            "PYTHONDONTWRITEBYTECODE": "1",
-        }
-        command = [sys.executable, "-m", "unittest", "discover", "-s", str(folder), "-t", str(folder)]
-        return _unittest(installation, command, environment)
-    finally:
-        parts.end_started()
-
-
-def _sdk_packages(installation: Installation, requirements: Path) -> Path:
-    """The pinned packages in a folder of the cache, one per Python version and content of the requirements."""
-    tag = f"{sys.version_info[0]}.{sys.version_info[1]}"
-    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()[:12]
-    target = installation.cache / f"python-sdk-{tag}-{digest}"
-    if not target.exists():
-        installation.terminal.line(f"  fetching the packages of {requirements.name} into {target}")
-        partial = target.with_name(f".{target.name}.{os.getpid()}")
-        command = [*find_pip(), "install", "--quiet", "--disable-pip-version-check", "--target", str(partial)]
-        done = installation.cancellation.run([*command, "-r", str(requirements)])
-        if done.status:
-            raise LauncherError(f"Fetching the Python client failed:\n{done.tail()}", "Check how pip is configured here.")
-        os.replace(partial, target)
-    return target
+    return run_unittest(installation, command, environment)
 
 
 # --- running programs whose output the person sees as it comes
@@ -185,35 +113,3 @@ def _run(installation: Installation, command: List[str], environment: Dict[str, 
         command, cwd=str(installation.checkout.root), env=environment, stdin=subprocess.DEVNULL
     )
     return installation.cancellation.finish(helper)
-
-
-def _unittest(installation: Installation, command: List[str], environment: Dict[str, str]) -> Tally:
-    helper = installation.cancellation.start(
-        command,
-        cwd=str(installation.checkout.root),
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-    )
-    lines = []
-    for line in helper.stdout:
-        installation.terminal.line(line.rstrip("\n"))
-        lines.append(line)
-    status = installation.cancellation.finish(helper)
-    tally = unittest_tally("".join(lines))
-    return tally + Tally(failed=1) if status and not tally.failed else tally
-
-
-def unittest_tally(output: str) -> Tally:
-    """Reads the closing lines of unittest: ``Ran 12 tests in 0.3s`` and ``FAILED (failures=1, skipped=2)``."""
-    ran = re.findall(r"^Ran (\d+) tests?", output, re.MULTILINE)
-    total = int(ran[-1]) if ran else 0
-    closing = re.findall(r"^(?:OK|FAILED)(?: \((.*)\))?$", output, re.MULTILINE)
-    counts = dict(re.findall(r"([\w ]+)=(\d+)", closing[-1])) if closing else {}
-    named = {name.strip(): int(count) for name, count in counts.items()}
-    bad = named.get("failures", 0) + named.get("errors", 0) + named.get("unexpected successes", 0)
-    skipped = named.get("skipped", 0)
-    return Tally(max(total - bad - skipped, 0), bad, skipped)

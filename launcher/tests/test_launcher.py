@@ -14,7 +14,7 @@ from plumbline.keycloak import fill_placeholders
 from plumbline.layout import Checkout, Instance
 from plumbline.postgres import Postgres
 from plumbline.secrets_file import Secrets
-from plumbline.testrun import Tally, surefire_tally, unittest_tally
+from plumbline.tally import Tally, surefire_tally, unittest_tally
 
 from .fakes import TemporaryFolder
 

@@ -1,7 +1,8 @@
 """``demo``: the main job on real input, through the public API, as a readable transcript.
 
 For each tenant: upload rows, validate, fine-tune, show the held-out loss before and after, deploy, ask the base and the
-tuned model, show a blocked, a redacted and a rewritten answer, and the usage.
+tuned model, show a blocked, a redacted and a rewritten answer, and the usage. Then an answer that a rule holds: a
+reviewer releases it with an edit, and the decision is proved from the audit log, offline.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ import argparse
 from pathlib import Path
 from typing import List
 
+from .. import programs
+from ..errors import LauncherError
 from ..installation import Installation
 from ..tenant_key import user_token
 from .api import Api
 from .plans import load_plans
-from .transcript import Demo, TrainingOptions
+from .held import HeldAnswerSection
+from .narrator import Narrator
+from .transcript import TenantSection, TrainingOptions
 
 
 def main(installation: Installation, arguments: List[str]) -> int:
@@ -24,14 +29,26 @@ def main(installation: Installation, arguments: List[str]) -> int:
     plans = load_plans(demo_folder / "prompts.json", args.data)
     chosen = [plan for plan in plans if args.tenant in (None, plan.tenant)]
     url = installation.application_url
-    demo = Demo(
-        sign_in=lambda user: Api(url, user_token(installation, user)),
-        url=url,
-        options=TrainingOptions(epochs=args.epochs, max_rows=args.rows),
-        say=installation.terminal.line,
-    )
-    demo.run(chosen)
+    narrator = Narrator(installation.terminal.line)
+
+    def sign_in(user: str) -> Api:
+        return Api(url, user_token(installation, user))
+
+    section = TenantSection(sign_in, url, TrainingOptions(epochs=args.epochs, max_rows=args.rows), narrator)
+    held = HeldAnswerSection(sign_in, lambda proof, key: _verified(installation, proof, key), narrator)
+    tuned = [section.run(plan) for plan in chosen]
+    for tenant in tuned:
+        held.run(tenant)
+    narrator.say(f"done: {len(tuned)} tenant(s), every answer screened, every token counted")
     return 0
+
+
+def _verified(installation: Installation, proof: Path, key: Path) -> str:
+    """What the offline verifier says; a proof that it refutes ends the demo."""
+    done = programs.verify_audit(installation, ["--key", str(key), str(proof)])
+    if done.status:
+        raise LauncherError(f"The proof of the decision was refuted:\n{done.tail()}")
+    return done.output
 
 
 def _parser(data: Path) -> argparse.ArgumentParser:

@@ -6,7 +6,7 @@ import json
 import urllib.error
 import urllib.request
 import uuid
-from typing import Any, Dict, Iterator, Optional
+from typing import Any, Dict, Iterator, Optional, Tuple
 
 from ..errors import LauncherError
 
@@ -23,10 +23,15 @@ class Api:
         self._token = token
 
     def json(self, method: str, path: str, body: Optional[Any] = None) -> Dict[str, Any]:
+        return self.exchange(method, path, body)[0]
+
+    def exchange(self, method: str, path: str, body: Optional[Any] = None) -> Tuple[Dict[str, Any], Dict[str, str]]:
+        """The answer with its headers, their names in lower case."""
         data = None if body is None else json.dumps(body).encode()
         with self._open(method, path, data, {"Content-Type": "application/json"}) as response:
             text = response.read()
-            return json.loads(text) if text else {}
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return (json.loads(text) if text else {}), headers
 
     def upload(self, path: str, fields: Dict[str, str], file_name: str, content: bytes) -> Dict[str, Any]:
         boundary = uuid.uuid4().hex

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List
+from typing import Any, Dict, List, Optional
 
 from ..errors import LauncherError
 
@@ -20,6 +20,7 @@ class DomainPlan:
     audience: str
     question: str
     screening: List[Dict[str, Any]]
+    held: Optional[Dict[str, Any]]
     train: Path
     evaluation: Path
 
@@ -44,6 +45,7 @@ def load_plans(prompts_file: Path, data_folder: Path) -> List[DomainPlan]:
                 audience=domain["audience"],
                 question=domain["comparison"]["prompt"],
                 screening=_one_per_outcome(domain["screening"]),
+                held=domain.get("held"),
                 train=train,
                 evaluation=evaluation,
             )

@@ -10,6 +10,7 @@ from typing import Any, Callable, Dict, List, Optional
 
 from ..errors import LauncherError
 from .api import Api
+from .narrator import Narrator
 from .plans import DomainPlan
 
 TERMINAL_STATES = ("succeeded", "failed", "cancelled")
@@ -38,34 +39,35 @@ class TrainingOptions:
         return rows[: max(count, 1)]
 
 
-class Demo:
-    """Runs the plans one after another and prints what happens, with the seconds since the start."""
+@dataclass(frozen=True)
+class TunedTenant:
+    """A tenant after its job: its plan, the API with its key, and the deployed model."""
+
+    plan: DomainPlan
+    api: Api
+    model: str
+
+
+class TenantSection:
+    """Runs the plan of a tenant and prints what happens."""
 
     def __init__(
         self,
         sign_in: Callable[[str], Api],
         url: str,
         options: TrainingOptions,
-        say: Callable[[str], None] = print,
+        narrator: Narrator,
     ):
         """``sign_in`` gives the API with the token of a user, ``url`` is the API's address."""
         self._sign_in = sign_in
         self._url = url
         self._options = options
-        self._say_line = say
-        self._started = time.monotonic()
+        self._narrator = narrator
+        self._say = narrator.say
 
-    def run(self, plans: List[DomainPlan]) -> None:
-        for plan in plans:
-            self._tenant(plan)
-        self._say(f"done: {len(plans)} tenant(s), every answer screened, every token counted")
-
-    def _say(self, text: str) -> None:
-        self._say_line(f"[{time.monotonic() - self._started:6.1f} s] {text}")
-
-    def _tenant(self, plan: DomainPlan) -> None:
-        self._say_line("")
-        self._say(f"=== {plan.tenant} ({plan.name}) ===")
+    def run(self, plan: DomainPlan) -> TunedTenant:
+        """The whole job for one tenant; answers what came of it."""
+        self._narrator.title(f"{plan.tenant} ({plan.name})")
         api = self._with_api_key(plan)
         base = self._base_model(api)
         training_file = self._upload(api, plan.train)
@@ -77,6 +79,7 @@ class Demo:
         for entry in plan.screening:
             self._screen(api, base if entry.get("model") == "base" else model, plan, entry)
         self._usage(api)
+        return TunedTenant(plan, api, model)
 
     def _with_api_key(self, plan: DomainPlan) -> Api:
         admin = self._sign_in(f"admin@{plan.tenant}.example")
@@ -186,14 +189,14 @@ class Demo:
         )
 
     def _compare(self, api: Api, base: str, model: str, plan: DomainPlan) -> None:
-        messages = _conversation(plan, plan.question)
+        messages = conversation(plan, plan.question)
         self._say(f"question: {plan.question}")
         for label, name in (("base ", base), ("tuned", model)):
             self._say(f"  {label}: {self._answer(api, name, messages).line}")
 
     def _screen(self, api: Api, model: str, plan: DomainPlan, entry: Dict[str, Any]) -> None:
         self._say(f"{entry['outcome']} by {entry['rule']} ({entry['stage']}): {entry['prompt']}")
-        system = [] if entry.get("model") == "base" else _conversation(plan, "")[:-1]
+        system = [] if entry.get("model") == "base" else conversation(plan, "")[:-1]
         answer = self._answer(api, model, [*system, {"role": "user", "content": entry["prompt"]}])
         self._say(f"  → {answer.line}")
         self._say(f"  rules that fired: {', '.join(self._rules(api, answer)) or 'none'}")
@@ -250,7 +253,7 @@ class Answer:
         return f"{one_line}  [{self.finish}; {first}{self.tokens} tokens, {self.seconds:.2f} s]"
 
 
-def _conversation(plan: DomainPlan, question: str) -> List[Dict[str, str]]:
+def conversation(plan: DomainPlan, question: str) -> List[Dict[str, str]]:
     """The question under the system message that the training rows begin with."""
     first = json.loads(plan.train.read_text(encoding="utf-8").splitlines()[0])["messages"][0]
     system = [first] if first["role"] == "system" else []

@@ -143,6 +143,81 @@ class ChatTest(WithClients):
             client(api_key("admin@hospital.example", ["models:read"])).chat.completions.create(model=self.base, messages=self.MESSAGES)
 
 
+class EmbeddingsTest(WithClients):
+    MODEL = "bge-small-zh-v1.5"
+
+    def test_the_default_request_which_asks_for_base64(self):
+        answer = self.a.embeddings.create(model=self.MODEL, input=["轴承温度过高", "主轴轴承发热", "基金定投"])
+        self.assertEqual([0, 1, 2], [e.index for e in answer.data])
+        bearing, spindle, fund = (e.embedding for e in answer.data)
+        self.assertEqual(512, len(bearing))
+        self.assertIsInstance(bearing[0], float)
+        self.assertAlmostEqual(1, _dot(bearing, bearing), places=5)
+        self.assertGreater(_dot(bearing, spindle), _dot(bearing, fund) + 0.2)
+        self.assertEqual(answer.usage.prompt_tokens, answer.usage.total_tokens)
+
+    def test_numbers_are_the_same_as_base64_and_alone_as_in_a_batch(self):
+        def ask(texts, **more):
+            return self.a.embeddings.create(model=self.MODEL, input=texts, **more).data[0].embedding
+
+        batch = ask(["轴承", "一段长得多的文字，" * 20])
+        self.assertEqual(batch, ask("轴承"))
+        for packed, plain in zip(batch, ask("轴承", encoding_format="float")):
+            self.assertAlmostEqual(packed, plain, places=7)
+
+    def test_what_cannot_be_embedded_is_named(self):
+        for wrong in (["好", ""], ["好", "好" * 600], ["好", [1, 2]]):
+            with self.assertRaises(openai.BadRequestError) as caught:
+                self.a.embeddings.create(model=self.MODEL, input=wrong)
+            self.assertEqual("input[1]", caught.exception.param)
+        with self.assertRaises(openai.NotFoundError):
+            self.a.embeddings.create(model="no-such-model", input="好")
+        with self.assertRaises(openai.BadRequestError):
+            self.a.embeddings.create(model=self.MODEL, input="好", dimensions=256)
+
+    def test_missing_scope_is_forbidden(self):
+        with self.assertRaises(openai.PermissionDeniedError):
+            client(api_key("admin@hospital.example", ["models:read"])).embeddings.create(model=self.MODEL, input="好")
+
+
+def _dot(a, b):
+    return sum(x * y for x, y in zip(a, b))
+
+
+class ModerationsTest(WithClients):
+    LEAK = "The key is AKIA" + "Z7QK3M5TRW2XNB4D, keep it."
+
+    def test_flags_what_breaks_a_rule_and_names_it(self):
+        answer = self.a.moderations.create(model="omni-moderation-latest", input=["Good morning.", self.LEAK])
+        clean, leak = answer.results
+        self.assertFalse(clean.flagged)
+        self.assertTrue(leak.flagged)
+        self.assertFalse(leak.categories.violence)
+        self.assertFalse(leak.categories.self_harm_instructions)
+        self.assertEqual(0, leak.category_scores.hate_threatening)
+        self.assertEqual([], leak.category_applied_input_types.sexual_minors)
+        self.assertTrue(leak.categories.model_extra["plumbline/security"])
+        rules = [v["rule"] for v in leak.model_extra["plumbline"]["verdicts"] if v["flags"]]
+        self.assertTrue(any(rule.startswith("SEC-012@") for rule in rules), rules)
+
+    def test_parts_are_one_input(self):
+        answer = self.a.moderations.create(
+            input=[{"type": "text", "text": "Good morning."}, {"type": "text", "text": self.LEAK}]
+        )
+        self.assertEqual([True], [r.flagged for r in answer.results])
+
+    def test_images_are_refused_clearly(self):
+        with self.assertRaises(openai.BadRequestError) as caught:
+            self.a.moderations.create(
+                input=[{"type": "image_url", "image_url": {"url": "https://example.com/picture.png"}}]
+            )
+        self.assertIn("images", str(caught.exception))
+
+    def test_missing_scope_is_forbidden(self):
+        with self.assertRaises(openai.PermissionDeniedError):
+            client(api_key("admin@hospital.example", ["models:read"])).moderations.create(input="x")
+
+
 class FilesTest(WithClients):
     def test_uploads_lists_reads_and_deletes(self):
         content = sample_rows(3)

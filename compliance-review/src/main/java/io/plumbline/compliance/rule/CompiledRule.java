@@ -39,10 +39,10 @@ public record CompiledRule(
     }
 
     /**
-     * Whether nothing of an answer may leave before its end: the rule withholds, and no span shows where the violation
-     * begins.
+     * Whether nothing of an answer may leave before its end: the rule withholds or redacts, and no span shows where the
+     * violation begins.
      */
     public boolean buffers() {
-        return rule.action().withholds() && wholeText();
+        return (rule.action().withholds() || rule.action() == Action.REDACT) && wholeText();
     }
 }

@@ -24,6 +24,7 @@ final class AnswerStream implements StreamScreen {
     private final boolean buffers;
     private final Optional<Integer> reach;
     private final StringBuilder text = new StringBuilder();
+    private final String allNotices;
     private String notices;
     private int nextCheck = STRIDE;
     private int sentenceStart;
@@ -35,8 +36,9 @@ final class AnswerStream implements StreamScreen {
         this.screening = new Screening(pass);
         this.buffers = pass.rules().stream().anyMatch(CompiledRule::buffers);
         this.reach = reach(pass.rules());
-        this.notices = notices.isEmpty() ? "" : String.join("\n\n", notices) + "\n\n";
-        screening.precededBy(this.notices);
+        this.allNotices = notices.isEmpty() ? "" : String.join("\n\n", notices) + "\n\n";
+        this.notices = allNotices;
+        screening.precededBy(allNotices);
     }
 
     /** The longest reach of the rules; empty if one of them needs whole sentences. */
@@ -144,12 +146,23 @@ final class AnswerStream implements StreamScreen {
         String first = noticesOnce();
         Screened end = screening.end(text.toString(), released);
         String rest = end.withheld() ? "" : first + end.text();
-        return new Screened(rest, end.action(), end.verdicts(), end.notices(), end.message());
+        return new Screened(
+                rest,
+                end.action(),
+                end.verdicts(),
+                end.notices(),
+                end.message(),
+                end.releasable().map(allNotices::concat));
     }
 
     @Override
     public boolean withheld() {
         return screening.withheld();
+    }
+
+    @Override
+    public boolean blocked() {
+        return screening.blocked();
     }
 
     @Override

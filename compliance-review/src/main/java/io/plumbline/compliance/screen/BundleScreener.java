@@ -63,8 +63,11 @@ public final class BundleScreener implements Screener {
     }
 
     @Override
-    public boolean buffers(ScreenContext context) {
-        return pass(active.get(), context, Stage.STREAM).rules().stream().anyMatch(CompiledRule::buffers);
+    public List<Rule> bufferingRules(ScreenContext context) {
+        return pass(active.get(), context, Stage.STREAM).rules().stream()
+                .filter(CompiledRule::buffers)
+                .map(CompiledRule::rule)
+                .toList();
     }
 
     @Override

@@ -12,12 +12,29 @@ import java.util.Optional;
  * @param verdicts every finding, strongest first
  * @param notices text that rewrite rules put before the answer that follows (a rule that fired on the input)
  * @param message what to tell the caller where the text is withheld; empty otherwise
+ * @param releasable the whole text as it would be released had a person approved it: redacted and rewritten, with the
+ *     notices of its question. Present only if it is withheld and no rule blocks it, so that a person may decide
  */
 public record Screened(
-        String text, Optional<Action> action, List<Verdict> verdicts, List<String> notices, Optional<Message> message) {
+        String text,
+        Optional<Action> action,
+        List<Verdict> verdicts,
+        List<String> notices,
+        Optional<Message> message,
+        Optional<String> releasable) {
     public Screened {
         verdicts = List.copyOf(verdicts);
         notices = List.copyOf(notices);
+    }
+
+    /** The outcome for a text that no person can release. */
+    public Screened(
+            String text,
+            Optional<Action> action,
+            List<Verdict> verdicts,
+            List<String> notices,
+            Optional<Message> message) {
+        this(text, action, verdicts, notices, message, Optional.empty());
     }
 
     /** The same sentence in both languages of the product. */
@@ -25,5 +42,10 @@ public record Screened(
 
     public boolean withheld() {
         return action.filter(Action::withholds).isPresent();
+    }
+
+    /** Whether it waits for a person: it is withheld, but no rule blocks it. */
+    public boolean held() {
+        return releasable.isPresent();
     }
 }

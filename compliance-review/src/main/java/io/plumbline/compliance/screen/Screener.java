@@ -26,17 +26,22 @@ public interface Screener {
         String released = stream.push(answer);
         Screened end = stream.finish();
         String text = end.withheld() ? "" : released + end.text();
-        return new Screened(text, end.action(), end.verdicts(), end.notices(), end.message());
+        return new Screened(text, end.action(), end.verdicts(), end.notices(), end.message(), end.releasable());
     }
 
     /** The rules that apply in a context, all stages. */
     List<Rule> rules(ScreenContext context);
 
+    /** The active rules because of which answers in this context leave only when they are complete. */
+    List<Rule> bufferingRules(ScreenContext context);
+
     /**
      * Whether answers of a deployment with this context leave only when they are complete, because an active rule that
-     * withholds needs the whole answer.
+     * blocks, holds or redacts needs the whole answer.
      */
-    boolean buffers(ScreenContext context);
+    default boolean buffers(ScreenContext context) {
+        return !bufferingRules(context).isEmpty();
+    }
 
     /** Hash of the active rule bundle. */
     String ruleSet();

@@ -34,6 +34,7 @@ final class Screening {
     private final Edits edits = new Edits();
     private final StringBuilder after = new StringBuilder();
     private boolean withheld;
+    private boolean blocked;
 
     Screening(Pass pass) {
         this.pass = pass;
@@ -55,7 +56,7 @@ final class Screening {
                 openEncoded(run, sentence);
             }
         }
-        if (collect() && !withheld) {
+        if (collect() && !blocked) {
             again(sentence);
         }
     }
@@ -63,6 +64,11 @@ final class Screening {
     /** Whether nothing more may be released. */
     boolean withheld() {
         return withheld;
+    }
+
+    /** Whether no person may release it either. */
+    boolean blocked() {
+        return blocked;
     }
 
     Edits edits() {
@@ -92,6 +98,7 @@ final class Screening {
     private boolean record(Finding finding) {
         findings.add(finding);
         withheld |= finding.action().withholds();
+        blocked |= finding.action() == Action.BLOCK;
         var span = finding.span();
         if (finding.action() == Action.REDACT && span != null) {
             String mask = finding.rule().mask();
@@ -131,7 +138,9 @@ final class Screening {
         Sentences.of(masked, 0, true).forEach(part -> second.runs.forEach(run -> run.accept(part)));
         for (RuleRun run : second.runs) {
             for (Finding finding : run.take()) {
-                if (finding.span() != null && finding.action().ordinal() <= Action.REDACT.ordinal()) {
+                if (finding.span() != null
+                        && finding.action().ordinal() <= Action.REDACT.ordinal()
+                        && !holdsAlready(finding.rule())) {
                     var whole = new Match(
                             sentence.start(), sentence.end(), finding.span().steps());
                     findings.add(new Finding(
@@ -145,6 +154,12 @@ final class Screening {
                 }
             }
         }
+    }
+
+    private boolean holdsAlready(Rule rule) {
+        return findings.stream()
+                .anyMatch(finding ->
+                        finding.rule().equals(rule) && finding.action().withholds());
     }
 
     /**
@@ -175,7 +190,10 @@ final class Screening {
                 .toList();
         Optional<Action> action = verdicts.stream().map(Verdict::action).findFirst();
         if (withheld) {
-            return new Screened("", action, verdicts, List.of(), Optional.of(message()));
+            Optional<String> releasable =
+                    blocked ? Optional.empty() : Optional.of(edits.apply(text, 0, text.length(), 0) + after);
+            return new Screened(
+                    "", action, verdicts, blocked ? List.of() : notices, Optional.of(message()), releasable);
         }
         String rest = edits.apply(text, released, text.length(), 0) + after;
         return new Screened(rest, action, verdicts, notices, Optional.empty());

@@ -8,15 +8,21 @@ package io.plumbline.compliance.screen;
 public interface StreamScreen {
     /**
      * Takes the next piece and returns what may leave now (possibly nothing, possibly text of earlier pieces).
-     * Once something was withheld, always returns the empty string: stop generating.
+     * Once something was withheld, always returns the empty string; once {@link #blocked}, stop generating.
      */
     String push(String piece);
 
-    /** Ends the answer: the remaining text, the notices, and every verdict. {@code text} is only what is still to be sent. */
+    /**
+     * Ends the answer: the remaining text, the notices, and every verdict. {@code text} is only what is still to be sent;
+     * {@code releasable} is the whole answer, together with what has left.
+     */
     Screened finish();
 
     /** Whether a rule withheld the answer; text released before stays released, nothing more will be. */
     boolean withheld();
+
+    /** Whether a rule blocks the answer for good. One that is withheld but not blocked goes on, for a person to decide. */
+    boolean blocked();
 
     /** Whether an active rule needs the whole answer, so that nothing leaves before {@link #finish}. */
     boolean buffers();

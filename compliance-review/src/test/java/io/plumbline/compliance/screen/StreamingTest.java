@@ -88,6 +88,7 @@ class StreamingTest {
         Random random = new Random(42);
         List<String> texts = texts();
         int withheld = 0;
+        int held = 0;
         int changed = 0;
         for (int i = 0; i < CHUNKINGS; i++) {
             String text = texts.get(random.nextInt(texts.size()));
@@ -96,6 +97,8 @@ class StreamingTest {
             Run run = stream(context, cut(text, random));
             assertThat(run.end().action()).as(text).isEqualTo(whole.action());
             assertThat(run.end().verdicts()).as(text).hasSameSizeAs(whole.verdicts());
+            assertThat(run.end().releasable()).as(text).isEqualTo(whole.releasable());
+            held += whole.held() ? 1 : 0;
             if (whole.withheld()) {
                 withheld++;
                 assertNothingViolatingLeft(text, whole, run);
@@ -107,6 +110,7 @@ class StreamingTest {
         // Guards against a generator that never meets a rule.
         assertThat(withheld).isGreaterThan(CHUNKINGS / 20);
         assertThat(changed).isGreaterThan(CHUNKINGS / 20);
+        assertThat(held).isGreaterThan(CHUNKINGS / 100);
     }
 
     /** What left is the original up to some point before the first span that is blocked or masked, masks applied. */

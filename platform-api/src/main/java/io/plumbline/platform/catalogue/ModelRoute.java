@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param baseModel id of a base model of the pool
  * @param adapter empty = the base model itself
  * @param policy the rules for its questions and answers
+ * @param deployment id of the deployment; empty = the base model without one
  * @param chatTemplate Jinja source chosen by the tenant; empty = the model file's own
  * @param created since when it can be used
  * @param ownedBy whom it belongs to: the tenant, or {@code plumbline} for base models
@@ -21,6 +22,7 @@ public record ModelRoute(
         String baseModel,
         Optional<AdapterId> adapter,
         ScreeningPolicy policy,
+        Optional<String> deployment,
         Optional<String> chatTemplate,
         Instant created,
         String ownedBy) {}

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param model name that callers use: {@code ft:…} or a base model id
  * @param baseModel id of the base
  * @param policy packs and audience
+ * @param answerMode whether answers are streamed, under the rules that are active now
  * @param chatTemplate Jinja source; empty = that of the base model
  * @param state where it is in its life
  * @param failure why it failed; empty unless it did
@@ -27,6 +28,7 @@ public record Deployment(
         String model,
         String baseModel,
         ScreeningPolicy policy,
+        AnswerMode answerMode,
         Optional<String> chatTemplate,
         DeploymentState state,
         Optional<String> failure,

@@ -1,5 +1,8 @@
 package io.plumbline.platform.deployment;
 
+import io.plumbline.compliance.rule.Rule;
+import io.plumbline.compliance.screen.ScreenContext;
+import io.plumbline.compliance.screen.Screener;
 import io.plumbline.inference.TenantId;
 import io.plumbline.platform.deployment.event.DeploymentChanged;
 import io.plumbline.platform.id.Ids;
@@ -14,6 +17,7 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -24,13 +28,16 @@ class DeploymentRecords {
     private final DeploymentRepository repository;
     private final EntityManager entities;
     private final Outbox outbox;
+    private final Screener screener;
     private final Clock clock;
 
     @Inject
-    DeploymentRecords(DeploymentRepository repository, EntityManager entities, Outbox outbox, Clock clock) {
+    DeploymentRecords(
+            DeploymentRepository repository, EntityManager entities, Outbox outbox, Screener screener, Clock clock) {
         this.repository = repository;
         this.entities = entities;
         this.outbox = outbox;
+        this.screener = screener;
         this.clock = clock;
     }
 
@@ -43,7 +50,7 @@ class DeploymentRecords {
     Optional<Deployment> same(DeploymentOrder order, Optional<String> chatTemplate) {
         return repository
                 .live(order.model())
-                .map(DeploymentRecords::view)
+                .map(this::view)
                 .filter(d ->
                         d.policy().equals(order.policy()) && d.chatTemplate().equals(chatTemplate));
     }
@@ -122,22 +129,22 @@ class DeploymentRecords {
 
     @Transactional
     Optional<Deployment> find(String id) {
-        return repository.findByIdOptional(id).map(DeploymentRecords::view);
+        return repository.findByIdOptional(id).map(this::view);
     }
 
     @Transactional
     Optional<Deployment> live(String model) {
-        return repository.live(model).map(DeploymentRecords::view);
+        return repository.live(model).map(this::view);
     }
 
     @Transactional
     List<Deployment> allLive() {
-        return repository.allLive().stream().map(DeploymentRecords::view).toList();
+        return repository.allLive().stream().map(this::view).toList();
     }
 
     @Transactional
     List<Deployment> newestFirst() {
-        return repository.newestFirst().stream().map(DeploymentRecords::view).toList();
+        return repository.newestFirst().stream().map(this::view).toList();
     }
 
     /** Two deployments of one model go live one after the other. */
@@ -160,13 +167,15 @@ class DeploymentRecords {
                 row.createdBy));
     }
 
-    private static Deployment view(DeploymentEntity row) {
+    private Deployment view(DeploymentEntity row) {
+        ScreeningPolicy policy = new ScreeningPolicy(Set.of(row.packs), row.audience);
         return new Deployment(
                 row.id,
                 TenantId.of(row.tenant),
                 row.model,
                 row.baseModel,
-                new ScreeningPolicy(Set.of(row.packs), row.audience),
+                policy,
+                answerMode(row, policy),
                 Optional.ofNullable(row.chatTemplate),
                 row.state,
                 Optional.ofNullable(row.failure),
@@ -174,5 +183,12 @@ class DeploymentRecords {
                 row.createdAt,
                 Optional.ofNullable(row.liveAt),
                 Optional.ofNullable(row.retiredAt));
+    }
+
+    private AnswerMode answerMode(DeploymentEntity row, ScreeningPolicy policy) {
+        ScreenContext context =
+                new ScreenContext(TenantId.of(row.tenant), policy.packs(), policy.audience(), Map.of());
+        return new AnswerMode(
+                screener.bufferingRules(context).stream().map(Rule::reference).toList());
     }
 }

@@ -57,6 +57,7 @@ class DeploymentRoutes implements ModelRouteSource {
                 deployment.baseModel(),
                 adapter,
                 deployment.policy(),
+                Optional.of(deployment.id()),
                 deployment.chatTemplate(),
                 deployment.createdAt(),
                 deployment.tenant().value());

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.exc.StreamReadException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+import io.plumbline.compliance.review.ReviewException;
 import io.plumbline.inference.pool.InferenceException;
 import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
@@ -30,6 +31,7 @@ final class LibraryFailures {
     static Optional<ErrorAnswer> answer(Throwable failure) {
         return switch (failure) {
             case InferenceException inference -> Optional.of(ofInference(inference));
+            case ReviewException review -> Optional.of(ofReview(review));
             case JsonProcessingException json -> Optional.of(ofJson(json));
             case ConstraintViolationException violations -> Optional.of(ofViolations(violations));
             case AuthenticationFailedException ignored -> Optional.of(notAuthenticated());
@@ -88,6 +90,29 @@ final class LibraryFailures {
                         .retryAfter(e.retryAfterSeconds());
             case InferenceException.EngineFailed e ->
                 ErrorAnswer.of(503, ErrorType.SERVER, "engine_failed", message).retryAfter(RETRY_SECONDS);
+        };
+    }
+
+    private static ErrorAnswer ofReview(ReviewException failure) {
+        String message = message(failure);
+        return switch (failure) {
+            case ReviewException.UnknownCase e ->
+                ErrorAnswer.of(404, ErrorType.INVALID_REQUEST, "not_found", message)
+                        .about("id");
+            case ReviewException.ClaimedByAnother e ->
+                ErrorAnswer.of(409, ErrorType.INVALID_REQUEST, "case_claimed", message);
+            case ReviewException.LeaseLost e ->
+                ErrorAnswer.of(409, ErrorType.INVALID_REQUEST, "lease_lost", message)
+                        .about("token");
+            case ReviewException.AlreadyDecided e ->
+                ErrorAnswer.of(409, ErrorType.INVALID_REQUEST, "case_decided", message);
+            case ReviewException.AlreadyEscalated e ->
+                ErrorAnswer.of(409, ErrorType.INVALID_REQUEST, "case_escalated", message)
+                        .about("decision");
+            case ReviewException.FourEyes e -> ErrorAnswer.of(403, ErrorType.PERMISSION, "four_eyes", message);
+            case ReviewException.InvalidDecision e ->
+                ErrorAnswer.of(400, ErrorType.INVALID_REQUEST, "invalid_value", message)
+                        .about(e.param());
         };
     }
 

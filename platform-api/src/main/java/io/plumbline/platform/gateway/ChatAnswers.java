@@ -1,7 +1,6 @@
 package io.plumbline.platform.gateway;
 
 import io.plumbline.compliance.screen.ScreenContext;
-import io.plumbline.compliance.screen.Screened;
 import io.plumbline.compliance.screen.Screener;
 import io.plumbline.inference.pool.BaseModel;
 import io.plumbline.inference.pool.ChatMessage;
@@ -22,7 +21,6 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /** Life of one answer: route, reserve, screen the question, generate, screen the answer, settle. */
@@ -69,16 +67,17 @@ public class ChatAnswers {
         Reservation reservation =
                 usage.reserve(caller, Ids.create("chatcmpl-"), question.model(), most(route, question));
         AnswerContext context = new AnswerContext(
-                caller.tenant(), route, reservation, clock.instant().getEpochSecond());
+                caller.tenant(), route, reservation, clock.instant().getEpochSecond(), question);
         try {
-            return begin(context, question);
+            return begin(context);
         } catch (RuntimeException e) {
             ledger.release(context, List.of());
             throw e;
         }
     }
 
-    private RunningAnswer begin(AnswerContext context, ChatQuestion question) {
+    private RunningAnswer begin(AnswerContext context) {
+        ChatQuestion question = context.question();
         ModelRoute route = context.route();
         ScreenContext rules = new ScreenContext(
                 context.tenant(),
@@ -86,24 +85,26 @@ public class ChatAnswers {
                 route.policy().audience(),
                 Map.of("deployment", route.id(), "model", route.baseModel()));
         InputScreening.Outcome input = inputScreening.screen(rules, question.messages());
-        Function<Screened.Message, String> language = language(question.messages());
         if (input.refusal().isPresent()) {
             ledger.release(context, input.findings());
             return new WithheldAnswer(
                     context,
                     input,
                     question.choices(),
-                    language.apply(input.refusal().get()));
+                    context.told(input.refusal().get()));
         }
         List<ScreenedChoice> choices = IntStream.range(0, question.choices())
-                .mapToObj(i -> new ScreenedChoice(screener.open(rules.following(input.dialogue()), input.notices())))
+                .mapToObj(i -> new ScreenedChoice(
+                        screener.open(rules.following(input.dialogue()), input.notices()), input.held()))
                 .toList();
-        PoolAnswer answer = new PoolAnswer(context, input, choices, ledger, language);
-        submit(context, question, input.messages(), answer);
+        CaseOfAnswer caseOfAnswer = new CaseOfAnswer(context, screener.rules(rules));
+        PoolAnswer answer = new PoolAnswer(context, input, choices, ledger, caseOfAnswer);
+        submit(context, input.messages(), answer);
         return answer;
     }
 
-    private void submit(AnswerContext context, ChatQuestion question, List<ChatMessage> messages, PoolAnswer answer) {
+    private void submit(AnswerContext context, List<ChatMessage> messages, PoolAnswer answer) {
+        ChatQuestion question = context.question();
         Prompt prompt = new Prompt.Chat(messages, context.route().chatTemplate());
         try {
             for (int choice = 0; choice < question.choices(); choice++) {
@@ -151,14 +152,5 @@ public class ChatAnswers {
                 .orElse(0);
         return new Tokens(
                 prompt, (long) question.choices() * question.maxTokens().orElse(context), 0);
-    }
-
-    /** Rules speak both languages of the product; the caller's last message says which one to use. */
-    private static Function<Screened.Message, String> language(List<ChatMessage> messages) {
-        boolean chinese = messages.getLast()
-                .content()
-                .codePoints()
-                .anyMatch(c -> Character.UnicodeScript.of(c) == Character.UnicodeScript.HAN);
-        return chinese ? Screened.Message::zh : Screened.Message::en;
     }
 }

@@ -31,7 +31,8 @@ class InputScreening {
      *
      * @param messages the messages as the model may see them
      * @param notices what has to be put into the answer
-     * @param refusal what to tell the caller, where a rule withholds the question
+     * @param refusal what to tell the caller, where a rule blocks the question
+     * @param held what to tell the caller, where a rule holds the question: the model drafts an answer, and a person decides
      * @param dialogue the messages as one text, for the screening of the answer
      */
     record Outcome(
@@ -39,12 +40,14 @@ class InputScreening {
             List<ScreenedItem> findings,
             List<String> notices,
             Optional<Screened.Message> refusal,
+            Optional<Screened.Message> held,
             String dialogue) {}
 
     Outcome screen(ScreenContext context, List<ChatMessage> messages) {
         List<ChatMessage> released = new ArrayList<>();
         List<ScreenedItem> findings = new ArrayList<>();
         List<String> notices = new ArrayList<>();
+        Optional<Screened.Message> held = Optional.empty();
         for (int i = 0; i < messages.size(); i++) {
             ChatMessage message = messages.get(i);
             Screened screened =
@@ -55,12 +58,15 @@ class InputScreening {
             screened.notices().stream()
                     .filter(notice -> !notices.contains(notice))
                     .forEach(notices::add);
-            if (screened.withheld()) {
-                return new Outcome(List.of(), findings, notices, screened.message(), text(messages));
+            if (screened.withheld() && !screened.held()) {
+                return new Outcome(List.of(), findings, notices, screened.message(), Optional.empty(), text(messages));
             }
-            released.add(new ChatMessage(message.role(), screened.text()));
+            if (screened.held() && held.isEmpty()) {
+                held = screened.message();
+            }
+            released.add(new ChatMessage(message.role(), screened.releasable().orElse(screened.text())));
         }
-        return new Outcome(released, findings, notices, Optional.empty(), text(released));
+        return new Outcome(released, findings, notices, Optional.empty(), held, text(released));
     }
 
     private static String text(List<ChatMessage> messages) {

@@ -1,5 +1,7 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.review.HeldChoice;
+import io.plumbline.compliance.review.NewCase;
 import io.plumbline.compliance.screen.Screened;
 import io.plumbline.compliance.screen.Verdict;
 import io.plumbline.inference.pool.Completion;
@@ -13,6 +15,7 @@ import io.plumbline.platform.usage.Tokens;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +23,6 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 
 /**
  * An answer that the pool generates. The pool's thread only puts signals into a queue; screening happens on the thread
@@ -32,13 +34,17 @@ final class PoolAnswer implements RunningAnswer {
     private final AnswerContext context;
     private final InputScreening.Outcome input;
     private final AnswerLedger ledger;
-    private final Function<Screened.Message, String> language;
+    private final CaseOfAnswer caseOfAnswer;
     private final List<ScreenedChoice> choices;
     private final boolean[] over;
     private final List<Completion> completions = new CopyOnWriteArrayList<>();
     private final BlockingQueue<PoolSignal> signals = new LinkedBlockingQueue<>();
     private final Deque<Piece> ready = new ArrayDeque<>();
     private final List<FinishedCompletion> finished = new ArrayList<>();
+    private final List<HeldChoice> heldChoices = new ArrayList<>();
+    private final List<Piece.End> heldEnds = new ArrayList<>();
+    private Optional<NewCase> held = Optional.empty();
+    private boolean abandoned;
     private volatile boolean cancelled;
     private boolean settled;
 
@@ -47,13 +53,13 @@ final class PoolAnswer implements RunningAnswer {
             InputScreening.Outcome input,
             List<ScreenedChoice> choices,
             AnswerLedger ledger,
-            Function<Screened.Message, String> language) {
+            CaseOfAnswer caseOfAnswer) {
         this.context = context;
         this.input = input;
         this.choices = List.copyOf(choices);
         this.over = new boolean[choices.size()];
         this.ledger = ledger;
-        this.language = language;
+        this.caseOfAnswer = caseOfAnswer;
     }
 
     /** The pool's end of one choice. */
@@ -129,6 +135,16 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     @Override
+    public boolean silent() {
+        return choices.stream().allMatch(ScreenedChoice::silent);
+    }
+
+    @Override
+    public Optional<NewCase> held() {
+        return held;
+    }
+
+    @Override
     public void cancel() {
         cancelled = true;
         completions.forEach(Completion::cancel);
@@ -152,7 +168,7 @@ final class PoolAnswer implements RunningAnswer {
             return;
         }
         ScreenedChoice.Released released = screened.push(delta);
-        if (screened.withheld()) {
+        if (screened.blocked()) {
             // What the model would still say is not wanted any more; its end comes as a signal.
             over[choice] = true;
             if (choice < completions.size()) {
@@ -164,16 +180,40 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     private void finish(int choice, FinishedCompletion end) {
-        ScreenedChoice.Last last = choices.get(choice).finish();
+        ScreenedChoice.Fate fate = choices.get(choice).finish();
         finished.add(end);
-        if (!last.rest().isEmpty()) {
-            ready.add(new Piece.Text(choice, last.rest().text(), last.rest().logprobs()));
+        abandoned |= end.reason() == FinishReason.CANCELLED && !over[choice];
+        switch (fate) {
+            case ScreenedChoice.Fate.Passed(ScreenedChoice.Released rest) -> {
+                if (!rest.isEmpty()) {
+                    ready.add(new Piece.Text(choice, rest.text(), rest.logprobs()));
+                }
+                ready.add(new Piece.End(choice, ending(end.reason()), Optional.empty(), false));
+            }
+            case ScreenedChoice.Fate.Blocked(Screened.Message message) -> ready.add(withheld(choice, message, false));
+            case ScreenedChoice.Fate.Held(Screened.Message message, String generated, String releasable) -> {
+                String ending = ending(end.reason()).wireName();
+                heldChoices.add(HeldChoice.undecided(choice, generated, releasable, ending));
+                heldEnds.add(withheld(choice, message, true));
+            }
         }
-        Ending ending = last.withheld() ? Ending.CONTENT_FILTER : ending(end.reason());
-        ready.add(new Piece.End(choice, ending, last.message().map(language)));
         if (finished.size() == choices.size()) {
-            settle();
+            endAll();
         }
+    }
+
+    private Piece.End withheld(int choice, Screened.Message message, boolean byPerson) {
+        return new Piece.End(choice, Ending.CONTENT_FILTER, Optional.of(context.told(message)), byPerson);
+    }
+
+    /** An answer whose reader went away is nothing to decide on: it was cut off, and nobody waits for it. */
+    private void endAll() {
+        if (!heldChoices.isEmpty() && !abandoned) {
+            heldChoices.sort(Comparator.comparingInt(HeldChoice::index));
+            held = Optional.of(caseOfAnswer.of(heldChoices, findings()));
+        }
+        ready.addAll(heldEnds);
+        settle();
     }
 
     /** A cancelled answer has nobody to read why; it ended before its own end. */

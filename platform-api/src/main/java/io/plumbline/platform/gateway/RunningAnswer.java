@@ -1,5 +1,6 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.review.NewCase;
 import io.plumbline.platform.usage.Tokens;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,15 @@ public interface RunningAnswer {
 
     /** Known when the answer has ended. */
     Tokens tokens();
+
+    /** Whether nothing can leave before the answer has ended, because the question is held or the rules need the whole. */
+    boolean silent();
+
+    /**
+     * Known when the answer has ended: the case to be opened for its held choices. Their ends may be told only after
+     * {@link HeldAnswers#park}.
+     */
+    Optional<NewCase> held();
 
     /** Ends generation soon: the caller went away. */
     void cancel();

@@ -17,7 +17,9 @@ import java.util.Optional;
  */
 final class ScreenedChoice {
     private final StreamScreen screen;
+    private final Optional<Screened.Message> questionHeld;
     private final StringBuilder generated = new StringBuilder();
+    private final StringBuilder passed = new StringBuilder();
     private int released;
     private boolean changed;
     private final Deque<Waiting> waiting = new ArrayDeque<>();
@@ -28,21 +30,35 @@ final class ScreenedChoice {
 
     /** What may leave now. */
     record Released(String text, List<TokenLogprob> logprobs) {
+        static final Released NOTHING = new Released("", List.of());
+
         boolean isEmpty() {
             return text.isEmpty() && logprobs.isEmpty();
         }
     }
 
-    /**
-     * The last of it.
-     *
-     * @param withheld whether a rule withheld the answer
-     * @param message what that rule says
-     */
-    record Last(Released rest, boolean withheld, Optional<Screened.Message> message) {}
+    /** What becomes of the choice. */
+    sealed interface Fate {
+        /** Its rest leaves. */
+        record Passed(Released rest) implements Fate {}
 
-    ScreenedChoice(StreamScreen screen) {
+        /** A rule blocks it, and says so. */
+        record Blocked(Screened.Message message) implements Fate {}
+
+        /**
+         * A person decides on it.
+         *
+         * @param message of the rule
+         * @param generated as the model wrote it
+         * @param releasable as the rules would release it
+         */
+        record Held(Screened.Message message, String generated, String releasable) implements Fate {}
+    }
+
+    /** @param questionHeld what the rule says that holds the question: then nothing leaves, and a person decides */
+    ScreenedChoice(StreamScreen screen, Optional<Screened.Message> questionHeld) {
         this.screen = screen;
+        this.questionHeld = questionHeld;
     }
 
     Released push(TextDelta delta) {
@@ -50,18 +66,36 @@ final class ScreenedChoice {
         if (!delta.logprobs().isEmpty()) {
             waiting.add(new Waiting(generated.length(), delta.logprobs()));
         }
-        return release(screen.push(delta.text()));
+        String text = screen.push(delta.text());
+        passed.append(text);
+        return questionHeld.isPresent() ? Released.NOTHING : release(text);
     }
 
-    boolean withheld() {
-        return screen.withheld();
+    /** Whether a rule blocks it: what the model would still say is not wanted. */
+    boolean blocked() {
+        return screen.blocked();
     }
 
-    Last finish() {
+    /** Whether nothing leaves before the end. */
+    boolean silent() {
+        return questionHeld.isPresent() || screen.buffers();
+    }
+
+    Fate finish() {
         Screened end = screen.finish();
         verdicts = end.verdicts();
-        Released rest = end.withheld() ? new Released("", List.of()) : release(end.text());
-        return new Last(rest, end.withheld(), end.message());
+        if (end.held()) {
+            Screened.Message message = questionHeld.or(end::message).orElseThrow();
+            return new Fate.Held(
+                    message, generated.toString(), end.releasable().orElseThrow());
+        }
+        if (end.withheld()) {
+            return new Fate.Blocked(end.message().orElseThrow());
+        }
+        if (questionHeld.isPresent()) {
+            return new Fate.Held(questionHeld.get(), generated.toString(), passed + end.text());
+        }
+        return new Fate.Passed(release(end.text()));
     }
 
     /** Known after {@link #finish}. */

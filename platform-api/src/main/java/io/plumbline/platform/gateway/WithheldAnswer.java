@@ -1,12 +1,13 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.review.NewCase;
 import io.plumbline.platform.usage.Tokens;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
-/** The answer to a question that a rule withholds: the model never saw it. */
+/** The answer to a question that a rule blocks: the model never saw it. */
 final class WithheldAnswer implements RunningAnswer {
     private final AnswerContext context;
     private final InputScreening.Outcome input;
@@ -16,7 +17,7 @@ final class WithheldAnswer implements RunningAnswer {
         this.context = context;
         this.input = input;
         for (int i = 0; i < choices; i++) {
-            pieces.add(new Piece.End(i, Ending.CONTENT_FILTER, Optional.of(refusal)));
+            pieces.add(new Piece.End(i, Ending.CONTENT_FILTER, Optional.of(refusal), false));
         }
     }
 
@@ -43,6 +44,16 @@ final class WithheldAnswer implements RunningAnswer {
     @Override
     public boolean ended() {
         return pieces.isEmpty();
+    }
+
+    @Override
+    public boolean silent() {
+        return true;
+    }
+
+    @Override
+    public Optional<NewCase> held() {
+        return Optional.empty();
     }
 
     @Override

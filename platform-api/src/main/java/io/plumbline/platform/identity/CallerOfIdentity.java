@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads tenant and scopes out of a verified identity: an API key's, or the claims of a Keycloak token. */
 @ApplicationScoped
-class CallerOfIdentity {
+public class CallerOfIdentity {
     /** Keycloak's claim: a list of organisation aliases, or an object keyed by them where the mapper adds details. */
     private static final String ORGANISATION_CLAIM = "organization";
 
     /** @param named what the header OpenAI-Organization says, or null */
-    Caller of(SecurityIdentity identity, @Nullable String named) {
+    public Caller of(SecurityIdentity identity, @Nullable String named) {
         Caller ofKey = identity.getAttribute(ApiKeyIdentity.CALLER);
         if (ofKey != null) {
             if (named != null && !named.equals(ofKey.tenant().value())) {
@@ -40,7 +40,7 @@ class CallerOfIdentity {
      *
      * @param named what the header OpenAI-Organization says, or null
      */
-    Reviewer reviewer(SecurityIdentity identity, @Nullable String named) {
+    public Reviewer reviewer(SecurityIdentity identity, @Nullable String named) {
         Caller ofKey = identity.getAttribute(ApiKeyIdentity.CALLER);
         if (ofKey != null) {
             Caller caller = of(identity, named);

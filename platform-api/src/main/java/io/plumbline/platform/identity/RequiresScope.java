@@ -7,11 +7,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * The scope that a credential needs for a route. Every resource method carries this or {@link AnyCaller};
+ * The scope that a credential needs for a route, or a person for a view of the console. Every resource method carries this or {@link AnyCaller};
  * {@link CallerFilter} refuses a method with neither.
  */
 @Documented
-@Target(ElementType.METHOD)
+@Target({ElementType.METHOD, ElementType.TYPE})
 @Retention(RetentionPolicy.RUNTIME)
 public @interface RequiresScope {
     Scope value();

@@ -5,7 +5,8 @@ public enum Topic {
     USAGE("plumbline.usage"),
     JOBS("plumbline.jobs"),
     DEPLOYMENTS("plumbline.deployments"),
-    FILES("plumbline.files");
+    FILES("plumbline.files"),
+    REVIEWS("plumbline.reviews");
 
     private final String wireName;
 

@@ -17,9 +17,11 @@ public final class QuotaExceeded extends PlatformException {
      * @param asked tokens this request may need
      */
     public QuotaExceeded(long limit, long used, long asked, int secondsToMidnight) {
-        super(("Your organisation may use %d tokens a day; %d are used or reserved and this request may need %d. Lower"
-                        + " max_completion_tokens, wait until midnight UTC, or ask the operator for a higher limit.")
-                .formatted(limit, used, asked));
+        super(
+                ("Your organisation may use %d tokens a day; %d are used or reserved and this request may need %d. Ask for"
+                                + " less at once (max_completion_tokens, fewer inputs), wait until midnight UTC, or ask the operator for"
+                                + " a higher limit.")
+                        .formatted(limit, used, asked));
         this.secondsToMidnight = secondsToMidnight;
     }
 

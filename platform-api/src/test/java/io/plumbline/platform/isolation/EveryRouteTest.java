@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.plumbline.platform.finetuning.TrainingRows;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
+import io.plumbline.platform.testing.RuledModel;
 import io.plumbline.platform.testing.ScriptedPool;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 @PlatformTest
 class EveryRouteTest {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final String REVIEW_CASES = "/api/v1/review/cases";
     private static final List<String> METHODS = List.of("get", "post", "put", "patch", "delete");
 
     private record Route(String method, String path) {
@@ -58,10 +60,25 @@ class EveryRouteTest {
                         upload
                                 ? caller.multiPart("purpose", "fine-tune")
                                         .multiPart("file", "x.jsonl", new byte[] {'x'})
-                                : caller.contentType("application/json").body("{}");
+                                : caller.contentType("application/json").body(body(route));
                     default -> caller;
                 };
         return request.request(route.method().toUpperCase(java.util.Locale.ROOT), path);
+    }
+
+    /** Enough for a route to look for its object; most need nothing. */
+    private static String body(Route route) {
+        if (!route.path().startsWith(REVIEW_CASES + "/{id}/") || route.path().endsWith("/claim")) {
+            return "{}";
+        }
+        return route.path().endsWith("/decision")
+                ? "{\"token\": 1, \"decision\": \"approve\"}"
+                : "{\"token\": 1}";
+    }
+
+    /** Somebody who may call the route, for another tenant than hospital. */
+    private static String foreigner(Route route) {
+        return route.path().startsWith(REVIEW_CASES) ? "reviewer@factory.example" : "admin@broker.example";
     }
 
     @Test
@@ -107,7 +124,7 @@ class EveryRouteTest {
                 assertThat(id)
                         .as("an object of hospital for %s; add one to hospitalsObjects()", route)
                         .isNotNull();
-                Response foreign = call(Callers.as("admin@broker.example"), route, id);
+                Response foreign = call(Callers.as(foreigner(route)), route, id);
                 assertThat(foreign.statusCode())
                         .as("%s of another tenant", route)
                         .isEqualTo(404);
@@ -161,6 +178,9 @@ class EveryRouteTest {
         objects.put("/v1/models", "ft:smollm2-135m-instruct:hospital:none");
         objects.put("/v1/fine_tuning/jobs", cancelledJob());
         objects.put("/api/v1/deployments", retiredDeployment());
+        try (RuledModel model = RuledModel.of("hospital", "FIN-008")) {
+            objects.put(REVIEW_CASES, model.heldCase());
+        }
         return objects;
     }
 

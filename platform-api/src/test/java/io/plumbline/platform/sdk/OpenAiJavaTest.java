@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.openai.client.OpenAIClient;
 import com.openai.client.okhttp.OpenAIOkHttpClient;
+import com.openai.core.JsonValue;
 import com.openai.core.MultipartField;
 import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
@@ -17,10 +18,15 @@ import com.openai.models.chat.completions.ChatCompletion;
 import com.openai.models.chat.completions.ChatCompletionChunk;
 import com.openai.models.chat.completions.ChatCompletionCreateParams;
 import com.openai.models.chat.completions.ChatCompletionStreamOptions;
+import com.openai.models.embeddings.CreateEmbeddingResponse;
+import com.openai.models.embeddings.EmbeddingCreateParams;
 import com.openai.models.files.FileCreateParams;
 import com.openai.models.files.FileListParams;
 import com.openai.models.files.FileObject;
 import com.openai.models.files.FilePurpose;
+import com.openai.models.moderations.Moderation;
+import com.openai.models.moderations.ModerationCreateParams;
+import com.openai.models.moderations.ModerationCreateResponse;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
 import io.plumbline.platform.testing.ScriptedPool;
@@ -36,6 +42,7 @@ import org.junit.jupiter.api.Test;
 @PlatformTest
 class OpenAiJavaTest {
     private static final String REAL = "smollm2-135m-instruct";
+    private static final String EMBEDDING = "bge-small-zh-v1.5";
 
     private static OpenAIClient client(String key) {
         return OpenAIOkHttpClient.builder()
@@ -151,6 +158,57 @@ class OpenAiJavaTest {
                 .hasMessageContaining("line 1");
     }
 
+    @Test
+    void embeddings() {
+        OpenAIClient client = everything();
+        CreateEmbeddingResponse asked = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model(EMBEDDING)
+                        .inputOfArrayOfStrings(List.of("轴承", "基金"))
+                        .build())
+                .validate();
+        CreateEmbeddingResponse plain = client.embeddings()
+                .create(EmbeddingCreateParams.builder()
+                        .model(EMBEDDING)
+                        .input("轴承")
+                        .encodingFormat(EmbeddingCreateParams.EncodingFormat.FLOAT)
+                        .build());
+
+        assertThat(asked.data()).hasSize(2);
+        assertThat(asked.data().getLast().index()).isEqualTo(1);
+        assertThat(asked.data().getFirst().embedding())
+                .hasSize(512)
+                .isEqualTo(plain.data().getFirst().embedding());
+        assertThat(asked.usage().totalTokens()).isEqualTo(8);
+        assertThatThrownBy(() -> client.embeddings()
+                        .create(EmbeddingCreateParams.builder()
+                                .model(EMBEDDING)
+                                .inputOfArrayOfTokens(List.of(1L, 2L))
+                                .build()))
+                .isInstanceOf(BadRequestException.class)
+                .hasMessageContaining("send strings");
+    }
+
+    @Test
+    void moderations() {
+        ModerationCreateResponse answer = everything()
+                .moderations()
+                .create(ModerationCreateParams.builder()
+                        .inputOfStrings(List.of("Good morning", "The key is " + "AKIA" + "Z7QK3M5TRW2XNB4D, keep it."))
+                        .build())
+                .validate();
+
+        Moderation clean = answer.results().getFirst();
+        Moderation leak = answer.results().getLast();
+        assertThat(clean.flagged()).isFalse();
+        assertThat(leak.flagged()).isTrue();
+        assertThat(leak.categories().violence()).isFalse();
+        assertThat(leak.categories()._additionalProperties().get("plumbline/security"))
+                .isEqualTo(JsonValue.from(true));
+        assertThat(leak.categoryScores().sexualMinors()).isZero();
+        assertThat(leak._additionalProperties()).containsKey("plumbline");
+    }
+
     private static FileCreateParams upload(String content) {
         return FileCreateParams.builder()
                 .purpose(FilePurpose.FINE_TUNE)
@@ -174,8 +232,7 @@ class OpenAiJavaTest {
                             .chat()
                             .completions()
                             .create(chat(REAL, "x")
-                                    .putAdditionalBodyProperty(
-                                            "reasoning_effort", com.openai.core.JsonValue.from(unsupported))
+                                    .putAdditionalBodyProperty("reasoning_effort", JsonValue.from(unsupported))
                                     .build()))
                     .isInstanceOf(BadRequestException.class)
                     .hasMessageContaining("reasoning_effort");

@@ -28,7 +28,8 @@ import java.util.stream.Stream;
 
 /**
  * The real pool, and beside it a model {@code scripted} that says what the test wants: after {@code say:} in the last
- * message, that text, one character a token; {@code wait} answers nothing until it is cancelled; {@code overloaded} is
+ * message, that text, one character a token; after {@code each:}, the choice-th of several texts separated by {@code ||}, if
+ * the question has seed 0; {@code wait} answers nothing until it is cancelled; {@code overloaded} is
  * refused; {@code fail} fails after a few words.
  */
 @Alternative
@@ -100,7 +101,10 @@ public class ScriptedPool implements InferencePool {
 
     private static void say(
             String script, CompletionRequest request, CompletionListener listener, CountDownLatch cancel) {
-        String text = script.replaceFirst("(?s)^say:", "");
+        String text = script.startsWith("each:")
+                ? script.substring("each:".length()).split("\\|\\|")[
+                        (int) request.sampling().seed().orElseThrow()]
+                : script.replaceFirst("(?s)^say:", "");
         int limit = request.maxTokens().orElse(Integer.MAX_VALUE);
         int spoken = 0;
         for (; spoken < text.length() && spoken < limit && cancel.getCount() > 0; spoken++) {

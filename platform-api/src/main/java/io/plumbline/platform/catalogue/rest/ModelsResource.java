@@ -1,7 +1,7 @@
 package io.plumbline.platform.catalogue.rest;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
-import io.plumbline.platform.catalogue.ModelRoute;
+import io.plumbline.platform.catalogue.ListedModel;
 import io.plumbline.platform.catalogue.ModelRoutes;
 import io.plumbline.platform.identity.CurrentCaller;
 import io.plumbline.platform.identity.RequiresScope;
@@ -39,7 +39,7 @@ public class ModelsResource {
     public ModelList list() {
         return new ModelList(
                 "list",
-                routes.list(caller.get().tenant()).stream().map(ModelView::of).toList());
+                routes.models(caller.get().tenant()).stream().map(ModelView::of).toList());
     }
 
     /** Names may hold slashes, as in {@code org/model}. */
@@ -48,7 +48,7 @@ public class ModelsResource {
     @RequiresScope(Scope.MODELS_READ)
     @Operation(operationId = "getModel", summary = "One model")
     public ModelView get(@PathParam("id") String id) {
-        return ModelView.of(routes.get(caller.get().tenant(), id));
+        return ModelView.of(routes.model(caller.get().tenant(), id));
     }
 
     @Schema(name = "ModelList")
@@ -57,15 +57,26 @@ public class ModelsResource {
     /**
      * @param created Unix seconds
      * @param ownedBy the tenant, or plumbline for base models
+     * @param plumbline what OpenAI's object has no field for
      */
     @Schema(name = "Model")
     public record ModelView(
             String id,
             String object,
             long created,
-            @JsonProperty("owned_by") String ownedBy) {
-        static ModelView of(ModelRoute route) {
-            return new ModelView(route.id(), "model", route.created().getEpochSecond(), route.ownedBy());
+            @JsonProperty("owned_by") String ownedBy,
+            Extension plumbline) {
+        static ModelView of(ListedModel model) {
+            return new ModelView(
+                    model.id(),
+                    "model",
+                    model.created().getEpochSecond(),
+                    model.ownedBy(),
+                    new Extension(model.task().wireName()));
         }
     }
+
+    /** @param task chat or embedding */
+    @Schema(name = "ModelExtension")
+    public record Extension(String task) {}
 }

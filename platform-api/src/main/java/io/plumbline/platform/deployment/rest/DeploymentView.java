@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param baseModel id of its base
  * @param audience public or professional
  * @param packs rules turned on beside the global floor
+ * @param answerMode streamed, or buffered: answers leave only when they are complete
+ * @param bufferingRules because of which they do, as {@code FIN-010@1}
  * @param chatTemplate null = that of the base model
  * @param state pending, live, failed or retired
  * @param error why it failed; null unless it did
@@ -27,6 +29,8 @@ public record DeploymentView(
         @JsonProperty("base_model") String baseModel,
         String audience,
         List<String> packs,
+        @JsonProperty("answer_mode") String answerMode,
+        @JsonProperty("buffering_rules") List<String> bufferingRules,
         @JsonProperty("chat_template") @Nullable String chatTemplate,
         String state,
         @Nullable String error,
@@ -43,6 +47,8 @@ public record DeploymentView(
                 deployment.baseModel(),
                 deployment.policy().audience().name().toLowerCase(Locale.ROOT),
                 deployment.policy().packs().stream().sorted().toList(),
+                deployment.answerMode().wireName(),
+                deployment.answerMode().bufferingRules(),
                 deployment.chatTemplate().orElse(null),
                 deployment.state().wireName(),
                 deployment.failure().orElse(null),

@@ -1,6 +1,7 @@
 package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * One event of a streamed answer.
  *
  * @param usage in the last chunk, where it was asked for
- * @param plumbline in a choice's last chunk: which rules fired
+ * @param plumbline in a choice's last chunk: which rules fired, and the case that a held choice waits for
  */
 @Schema(name = "ChatCompletionChunk")
 @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -41,7 +42,14 @@ public record ChatChunk(
             @Nullable String content,
             @Nullable String refusal) {}
 
-    /** @param verdicts rules that fired, as {@code PRI-001@1} */
+    /**
+     * @param verdicts rules that fired, as {@code PRI-001@1}
+     * @param caseId the case under which a person decides on the choice; null unless it is held
+     */
     @Schema(name = "ChatScreening")
-    public record Screening(List<String> verdicts) {}
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Screening(
+            List<String> verdicts,
+
+            @JsonProperty("case") @Nullable String caseId) {}
 }

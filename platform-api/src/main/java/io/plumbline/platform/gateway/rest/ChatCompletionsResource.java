@@ -2,11 +2,14 @@ package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.compliance.review.CaseId;
 import io.plumbline.platform.error.ErrorMapper;
 import io.plumbline.platform.error.rest.RequestIds;
 import io.plumbline.platform.gateway.ChatAnswers;
 import io.plumbline.platform.gateway.ChatQuestion;
+import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
+import io.plumbline.platform.gateway.StoredAnswer;
 import io.plumbline.platform.gateway.StoredAnswers;
 import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.identity.CurrentCaller;
@@ -25,7 +28,9 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -40,8 +45,12 @@ public class ChatCompletionsResource {
     /** Response header: rules that fired, as {@code PRI-001@1}; for a stream those of the question. */
     static final String VERDICTS = "x-plumbline-verdicts";
 
+    /** Response header: the case under which a person decides on the answer. */
+    static final String CASE = "x-plumbline-case";
+
     private final ChatAnswers answers;
     private final StoredAnswers stored;
+    private final AnswerKeeper keeper;
     private final CurrentCaller currentCaller;
     private final ObjectMapper json;
     private final ErrorMapper errors;
@@ -50,11 +59,13 @@ public class ChatCompletionsResource {
     ChatCompletionsResource(
             ChatAnswers answers,
             StoredAnswers stored,
+            AnswerKeeper keeper,
             CurrentCaller currentCaller,
             ObjectMapper json,
             ErrorMapper errors) {
         this.answers = answers;
         this.stored = stored;
+        this.keeper = keeper;
         this.currentCaller = currentCaller;
         this.json = json;
         this.errors = errors;
@@ -69,7 +80,9 @@ public class ChatCompletionsResource {
             summary = "Answer a conversation, at once or as a stream",
             description =
                     "Question and answer are screened. A question or answer that a rule withholds is answered with"
-                            + " 200, finish_reason content_filter and the rule's message.")
+                            + " 200, finish_reason content_filter and the rule's message. Where a person decides, the"
+                            + " header x-plumbline-case names the case (in a stream also the last chunk of the"
+                            + " choice), and GET /v1/chat/completions/{id} returns the final answer once it is decided.")
     @APIResponse(
             responseCode = "200",
             content = {
@@ -86,28 +99,39 @@ public class ChatCompletionsResource {
         // Comes at the end of every response, also when the client went away: cancelling what has ended does nothing.
         http.addEndHandler(ended -> answer.cancel());
         if (Boolean.TRUE.equals(request.stream())) {
-            ChatStream.Tools tools = new ChatStream.Tools(json, errors, stored);
-            return response(
-                    answer,
-                    MediaType.SERVER_SENT_EVENTS,
-                    new ChatStream(answer, request, caller, RequestIds.of(http), tools));
+            return stream(answer, new ChatStream.Asked(request, caller, RequestIds.of(http)), question);
         }
-        ChatCompletion completion = collect(answer, question, request);
-        String body = json.writeValueAsString(completion);
-        if (question.store()) {
-            stored.add(caller, answer.id(), question.model(), body);
-        }
-        return response(answer, MediaType.APPLICATION_JSON, body);
+        AnswerKeeper.Kept kept = collect(caller, answer, question, request).kept();
+        return response(answer, MediaType.APPLICATION_JSON, kept.body(), kept.caseId());
+    }
+
+    private Response stream(RunningAnswer answer, ChatStream.Asked asked, ChatQuestion question)
+            throws InterruptedException, JsonProcessingException {
+        ChatStream.Tools tools = new ChatStream.Tools(json, errors, keeper);
+        // Where nothing leaves before the end anyway, the headers can wait for it and name the case.
+        Optional<EndedAnswer> ended = answer.silent()
+                ? Optional.of(collect(asked.caller(), answer, question, asked.request()))
+                : Optional.empty();
+        return response(
+                answer,
+                MediaType.SERVER_SENT_EVENTS,
+                new ChatStream(answer, asked, tools, ended),
+                ended.flatMap(whole -> whole.kept().caseId()));
     }
 
     @GET
     @Path("{id}")
     @Produces(MediaType.APPLICATION_JSON)
     @RequiresScope(Scope.INFERENCE)
-    @Operation(operationId = "getChatCompletion", summary = "An answer that was asked for with store: true")
+    @Operation(operationId = "getChatCompletion", summary = "An answer that was asked for with store: true, or that was held",
+            description = "While a reviewer decides, the answer is the one that was sent: finish_reason content_filter."
+                    + " Then it is the released one, or says that it was not released. x-plumbline-case names the case.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ChatCompletion.class)))
     public Response get(@PathParam("id") String id) {
-        return Response.ok(stored.body(id)).build();
+        StoredAnswer answer = stored.get(id);
+        Response.ResponseBuilder response = Response.ok(answer.body()).header("Cache-Control", "no-store");
+        answer.caseId().ifPresent(caseId -> response.header(CASE, caseId.value()));
+        return response.build();
     }
 
     @DELETE
@@ -120,18 +144,22 @@ public class ChatCompletionsResource {
         return new Deleted(id, "chat.completion.deleted", true);
     }
 
-    private static ChatCompletion collect(RunningAnswer answer, ChatQuestion question, ChatRequest request)
-            throws InterruptedException {
+    private EndedAnswer collect(Caller caller, RunningAnswer answer, ChatQuestion question, ChatRequest request)
+            throws InterruptedException, JsonProcessingException {
         CollectedAnswer collected =
                 new CollectedAnswer(question.choices(), question.topLogprobs().isPresent());
+        List<Piece> pieces = new ArrayList<>();
         while (!answer.ended()) {
-            answer.next().ifPresent(collected::add);
+            answer.next().ifPresent(pieces::add);
         }
-        return collected.completion(answer, request);
+        pieces.forEach(collected::add);
+        return new EndedAnswer(
+                pieces, keeper.keep(caller, answer, request, collected.completion(answer, request)));
     }
 
-    private static Response response(RunningAnswer answer, String type, Object entity) {
+    private static Response response(RunningAnswer answer, String type, Object entity, Optional<CaseId> caseId) {
         Response.ResponseBuilder response = Response.ok(entity).type(type).header("Cache-Control", "no-store");
+        caseId.ifPresent(id -> response.header(CASE, id.value()));
         List<String> rules = answer.firedRules();
         if (!rules.isEmpty()) {
             response.header(VERDICTS, String.join(", ", rules));

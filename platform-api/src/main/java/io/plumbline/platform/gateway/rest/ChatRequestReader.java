@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.SamplingSettings;
 import io.plumbline.platform.error.InvalidRequest;
+import io.plumbline.platform.error.UnsupportedParameter;
 import io.plumbline.platform.gateway.ChatQuestion;
 import java.util.ArrayList;
 import java.util.HashMap;

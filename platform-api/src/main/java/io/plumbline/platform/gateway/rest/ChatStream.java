@@ -2,60 +2,72 @@ package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.compliance.review.CaseId;
 import io.plumbline.platform.error.ErrorMapper;
 import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
-import io.plumbline.platform.gateway.StoredAnswers;
 import io.plumbline.platform.identity.Caller;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Writes an answer as server-sent events, each as soon as it may leave. A reader that went away ends the generation. */
+/**
+ * Writes an answer as server-sent events, each as soon as it may leave. A reader that went away ends the generation. The ends
+ * of held choices are told after everything else, when their case is open.
+ */
 final class ChatStream implements StreamingOutput {
     private static final Logger LOG = LoggerFactory.getLogger(ChatStream.class);
 
     private final RunningAnswer answer;
+    private final Asked asked;
     private final ChatRequest request;
-    private final Caller caller;
     private final int choices;
-    private final String requestId;
     private final Tools tools;
+    private final Optional<EndedAnswer> ended;
 
     /** What the stream works with. */
-    record Tools(ObjectMapper json, ErrorMapper errors, StoredAnswers stored) {}
+    record Tools(ObjectMapper json, ErrorMapper errors, AnswerKeeper keeper) {}
 
-    ChatStream(RunningAnswer answer, ChatRequest request, Caller caller, String requestId, Tools tools) {
+    /** Who asked for what. */
+    record Asked(ChatRequest request, Caller caller, String requestId) {}
+
+    /** @param ended an answer that has ended and is kept already; empty = it is still generated */
+    ChatStream(RunningAnswer answer, Asked asked, Tools tools, Optional<EndedAnswer> ended) {
         this.answer = answer;
-        this.request = request;
-        this.caller = caller;
+        this.asked = asked;
+        this.request = asked.request();
         this.choices = request.n() == null ? 1 : request.n();
-        this.requestId = requestId;
         this.tools = tools;
+        this.ended = ended;
     }
 
     @Override
     public void write(OutputStream out) {
         CollectedAnswer collected = new CollectedAnswer(choices, Boolean.TRUE.equals(request.logprobs()));
+        List<Piece.End> held = new ArrayList<>();
         try {
             for (int choice = 0; choice < choices; choice++) {
-                send(out, chunk(choice, new ChatChunk.Delta("assistant", "", null), null, null));
+                send(out, chunk(choice, new ChatChunk.Delta("assistant", "", null), null));
+            }
+            for (Piece piece : ended.map(EndedAnswer::pieces).orElse(List.of())) {
+                send(out, piece, collected, held);
             }
             while (!answer.ended()) {
                 Optional<Piece> piece = answer.next();
                 if (piece.isPresent()) {
-                    send(out, piece.get(), collected);
+                    send(out, piece.get(), collected, held);
                 } else {
                     write(out, ": still working\n\n"); // finds out whether somebody still reads
                 }
             }
-            finish(out, collected);
+            finish(out, collected, held);
         } catch (IOException e) {
             LOG.debug("the reader of {} went away", answer.id(), e);
             drain();
@@ -67,39 +79,42 @@ final class ChatStream implements StreamingOutput {
         }
     }
 
-    private void send(OutputStream out, Piece piece, CollectedAnswer collected) throws IOException {
+    private void send(OutputStream out, Piece piece, CollectedAnswer collected, List<Piece.End> held)
+            throws IOException {
         collected.add(piece);
         switch (piece) {
             case Piece.Text text -> {
                 Logprobs logprobs = text.logprobs().isEmpty() ? null : Logprobs.of(text.logprobs());
-                send(out, chunk(text.choice(), new ChatChunk.Delta(null, text.text(), null), logprobs, null));
+                send(out, chunk(text.choice(), new ChatChunk.Delta(null, text.text(), null), logprobs));
             }
-            case Piece.End end -> {
-                // Text that has left cannot be taken back; where none has, the reader sees the rule's message.
-                String refusal = end.refusal().orElse(null);
-                String content = refusal != null && collected.isEmpty(end.choice()) ? refusal : null;
-                if (refusal != null) {
-                    send(out, chunk(end.choice(), new ChatChunk.Delta(null, content, refusal), null, null));
-                }
-                send(
-                        out,
-                        chunk(
-                                end.choice(),
-                                new ChatChunk.Delta(null, null, null),
-                                null,
-                                end.ending().wireName()));
-            }
+            case Piece.End end when end.held() -> held.add(end);
+            case Piece.End end -> send(out, end, collected, Optional.empty());
         }
     }
 
-    private void finish(OutputStream out, CollectedAnswer collected) throws IOException {
-        if (Boolean.TRUE.equals(request.store())) {
-            tools.stored()
-                    .add(
-                            caller,
-                            answer.id(),
-                            String.valueOf(request.model()),
-                            tools.json().writeValueAsString(collected.completion(answer, request)));
+    private void send(OutputStream out, Piece.End end, CollectedAnswer collected, Optional<CaseId> caseId)
+            throws IOException {
+        // Text that has left cannot be taken back; where none has, the reader sees the rule's message.
+        String refusal = end.refusal().orElse(null);
+        String content = refusal != null && collected.isEmpty(end.choice()) ? refusal : null;
+        if (refusal != null) {
+            send(out, chunk(end.choice(), new ChatChunk.Delta(null, content, refusal), null));
+        }
+        List<String> rules = answer.firedRules();
+        var screening = rules.isEmpty()
+                ? null
+                : new ChatChunk.Screening(rules, caseId.map(CaseId::value).orElse(null));
+        var choice = new ChatChunk.Choice(
+                end.choice(), new ChatChunk.Delta(null, null, null), null, end.ending().wireName());
+        send(out, chunk(List.of(choice), null, screening));
+    }
+
+    private void finish(OutputStream out, CollectedAnswer collected, List<Piece.End> held) throws IOException {
+        AnswerKeeper.Kept kept = ended.isPresent()
+                ? ended.get().kept()
+                : tools.keeper().keep(asked.caller(), answer, request, collected.completion(answer, request));
+        for (Piece.End end : held) {
+            send(out, end, collected, kept.caseId());
         }
         ChatRequest.StreamOptions options = request.streamOptions();
         if (options != null && Boolean.TRUE.equals(options.includeUsage())) {
@@ -129,19 +144,15 @@ final class ChatStream implements StreamingOutput {
         try {
             String body = tools.json()
                     .writeValueAsString(
-                            tools.errors().answer(failure, requestId).body());
+                            tools.errors().answer(failure, asked.requestId()).body());
             write(out, "data: " + body + "\n\n");
         } catch (IOException e) {
             LOG.debug("the reader of {} went away", answer.id(), e);
         }
     }
 
-    private ChatChunk chunk(int choice, ChatChunk.Delta delta, @Nullable Logprobs logprobs, @Nullable String reason) {
-        List<String> rules = reason == null ? List.of() : answer.firedRules();
-        return chunk(
-                List.of(new ChatChunk.Choice(choice, delta, logprobs, reason)),
-                null,
-                rules.isEmpty() ? null : new ChatChunk.Screening(rules));
+    private ChatChunk chunk(int choice, ChatChunk.Delta delta, @Nullable Logprobs logprobs) {
+        return chunk(List.of(new ChatChunk.Choice(choice, delta, logprobs, null)), null, null);
     }
 
     private ChatChunk chunk(

@@ -36,7 +36,7 @@ final class CollectedAnswer {
                 text.content.append(content);
                 text.logprobs.addAll(tokens);
             }
-            case Piece.End(int ignored, Ending ending, Optional<String> refusal) -> {
+            case Piece.End(int ignored, Ending ending, Optional<String> refusal, boolean held) -> {
                 text.ending = ending;
                 text.refusal = refusal;
             }

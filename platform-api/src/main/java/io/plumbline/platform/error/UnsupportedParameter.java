@@ -1,7 +1,4 @@
-package io.plumbline.platform.gateway.rest;
-
-import io.plumbline.platform.error.AnswersWith;
-import io.plumbline.platform.error.PlatformException;
+package io.plumbline.platform.error;
 
 /** A parameter that OpenAI has and this product does not act on; ignoring it would change the answer's meaning. */
 @AnswersWith(status = 400, code = "unsupported_parameter")

@@ -1,0 +1,8 @@
+package io.plumbline.compliance.review;
+
+/**
+ * One turn of the conversation, as the caller sent it.
+ *
+ * @param role system, user or assistant
+ */
+public record CaseMessage(String role, String content) {}

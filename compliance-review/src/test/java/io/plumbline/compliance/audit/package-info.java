@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.compliance.audit;
+
+import org.jspecify.annotations.NullMarked;

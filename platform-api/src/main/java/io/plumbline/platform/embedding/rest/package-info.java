@@ -1,0 +1,5 @@
+/** The embeddings route. */
+@NullMarked
+package io.plumbline.platform.embedding.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** The moderations route. */
+@NullMarked
+package io.plumbline.platform.moderation.rest;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,107 @@
+package io.plumbline.platform.review.rest;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.annotation.JsonNaming;
+import io.plumbline.compliance.review.CaseMessage;
+import io.plumbline.compliance.review.Draft;
+import io.plumbline.compliance.review.HeldChoice;
+import io.plumbline.compliance.review.ReviewCase;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A case with everything that is needed to decide it. Times are Unix seconds.
+ *
+ * @param conversation as the caller sent it
+ * @param choices the held ones
+ * @param draft what the reader of this view typed and saved; null if nothing
+ */
+@Schema(name = "ReviewCase")
+@JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record CaseView(
+        String id,
+        String object,
+        String tenant,
+        String state,
+        int level,
+        int severity,
+        String answerId,
+        String model,
+        @Nullable String deployment,
+        String askedBy,
+        String language,
+        String ruleSet,
+        List<Message> conversation,
+        List<Choice> choices,
+        List<FindingView> findings,
+        long openedAt,
+        long deadline,
+        @Nullable LeaseView lease,
+        @Nullable EscalationView escalation,
+        @Nullable OutcomeView outcome,
+        @Nullable DraftView draft) {
+
+    static CaseView of(ReviewCase c, Optional<Draft> draft) {
+        return new CaseView(
+                c.id().value(),
+                "review.case",
+                c.tenant().value(),
+                c.state().wireName(),
+                c.level().number(),
+                c.severity(),
+                c.origin().answerId(),
+                c.origin().model(),
+                c.origin().deployment().orElse(null),
+                c.origin().askedBy(),
+                c.origin().language().name().toLowerCase(java.util.Locale.ROOT),
+                c.origin().ruleSet(),
+                c.conversation().stream().map(Message::of).toList(),
+                c.choices().stream().map(Choice::of).toList(),
+                c.findings().stream().map(FindingView::of).toList(),
+                c.openedAt().getEpochSecond(),
+                c.deadline().getEpochSecond(),
+                c.lease().map(LeaseView::of).orElse(null),
+                c.escalation().map(EscalationView::of).orElse(null),
+                c.outcome().map(OutcomeView::of).orElse(null),
+                draft.map(DraftView::of).orElse(null));
+    }
+
+    /** @param role system, user or assistant */
+    @Schema(name = "ReviewMessage")
+    public record Message(String role, String content) {
+        static Message of(CaseMessage message) {
+            return new Message(message.role(), message.content());
+        }
+    }
+
+    /**
+     * One held choice.
+     *
+     * @param generated as the model wrote it; spans of findings count its UTF-16 units
+     * @param releasable as the rules would release it
+     * @param released what the caller got; null until a decision releases it
+     * @param finishReason why generation ended: stop or length
+     */
+    @Schema(name = "ReviewChoice")
+    @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
+    @JsonInclude(JsonInclude.Include.ALWAYS)
+    public record Choice(
+            int index,
+            String generated,
+            String releasable,
+            @Nullable String released,
+            String finishReason) {
+        static Choice of(HeldChoice choice) {
+            return new Choice(
+                    choice.index(),
+                    choice.generated(),
+                    choice.releasable(),
+                    choice.released().orElse(null),
+                    choice.ending());
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/** Routes for reviewers. */
+@NullMarked
+package io.plumbline.platform.review.rest;
+
+import org.jspecify.annotations.NullMarked;
