@@ -2,7 +2,8 @@
 
 For each tenant: upload rows, validate, fine-tune, show the held-out loss before and after, deploy, ask the base and the
 tuned model, show a blocked, a redacted and a rewritten answer, and the usage. Then an answer that a rule holds: a
-reviewer releases it with an edit, and the decision is proved from the audit log, offline.
+reviewer releases it with an edit, and the decision is proved from the audit log, offline. Where Gemma 3 is installed (or
+--with gemma3 fetches it), the factory also tunes this second language model on Chinese rows, under a chat template of its own.
 """
 
 from __future__ import annotations
@@ -11,14 +12,15 @@ import argparse
 from pathlib import Path
 from typing import List
 
-from .. import programs
+from .. import pins, programs
 from ..errors import LauncherError
 from ..installation import Installation
 from ..tenant_key import user_token
 from .api import Api
-from .plans import load_plans
 from .held import HeldAnswerSection
 from .narrator import Narrator
+from .plans import load_plans, load_second_model_plan
+from .second_model import SecondModelSection
 from .transcript import TenantSection, TrainingOptions
 
 
@@ -36,9 +38,15 @@ def main(installation: Installation, arguments: List[str]) -> int:
 
     section = TenantSection(sign_in, url, TrainingOptions(epochs=args.epochs, max_rows=args.rows), narrator)
     held = HeldAnswerSection(sign_in, lambda proof, key: _verified(installation, proof, key), narrator)
+    second_model = SecondModelSection(installation, section, narrator)
+    if args.extra_model:
+        second_model.fetch()
     tuned = [section.run(plan) for plan in chosen]
     for tenant in tuned:
         held.run(tenant)
+    second_plan = load_second_model_plan(demo_folder / "prompts.json", args.data)
+    if second_plan is not None and args.tenant in (None, second_plan.tenant):
+        second_model.run(second_plan)
     narrator.say(f"done: {len(tuned)} tenant(s), every answer screened, every token counted")
     return 0
 
@@ -63,6 +71,12 @@ def _parser(data: Path) -> argparse.ArgumentParser:
     parser.add_argument("--tenant", choices=("hospital", "broker", "factory"), help="only this tenant")
     parser.add_argument("--epochs", type=_positive, default=3, metavar="N", help="passes over the rows (default 3)")
     parser.add_argument("--rows", type=_positive, metavar="N", help="take the first N rows of each file; default: the first 60 kB")
+    parser.add_argument(
+        "--with",
+        dest="extra_model",
+        choices=sorted(pins.OPTIONAL_MODELS),
+        help="fetch this base model first; gemma3 comes under the Gemma Terms of Use",
+    )
     return parser
 
 

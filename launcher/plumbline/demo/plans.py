@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 from ..errors import LauncherError
+
+GEMMA3 = "gemma-3-270m"
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class DomainPlan:
     held: Optional[Dict[str, Any]]
     train: Path
     evaluation: Path
+    base: str = "smollm2"  # how the base model's name begins
+    chat_template: Optional[str] = None  # Jinja source, for a base model that brings none
 
 
 def load_plans(prompts_file: Path, data_folder: Path) -> List[DomainPlan]:
@@ -30,13 +34,9 @@ def load_plans(prompts_file: Path, data_folder: Path) -> List[DomainPlan]:
     prompts = json.loads(prompts_file.read_text(encoding="utf-8"))["domains"]
     plans = []
     for name, domain in prompts.items():
-        train, evaluation = data_folder / f"{name}.train.jsonl", data_folder / f"{name}.eval.jsonl"
+        train, evaluation = _rows(data_folder, name)
         if not train.is_file():
             continue
-        if not evaluation.is_file():
-            raise LauncherError(
-                f"{evaluation} is missing.", "Held-out rows are needed to show the loss before and after; add the file."
-            )
         plans.append(
             DomainPlan(
                 name=name,
@@ -56,6 +56,36 @@ def load_plans(prompts_file: Path, data_folder: Path) -> List[DomainPlan]:
             "Expected one or more of " + ", ".join(f"{name}.train.jsonl" for name in prompts) + ", each with its .eval.jsonl.",
         )
     return plans
+
+
+def load_second_model_plan(prompts_file: Path, data_folder: Path) -> Optional[DomainPlan]:
+    """The plan with Gemma 3, if the folder has its rows."""
+    second = json.loads(prompts_file.read_text(encoding="utf-8"))["second_model"]
+    train, evaluation = _rows(data_folder, second["name"])
+    if not train.is_file():
+        return None
+    return DomainPlan(
+        name=second["name"],
+        tenant=second["tenant"],
+        packs=second["packs"],
+        audience=second["audience"],
+        question=second["comparison"]["prompt"],
+        screening=[],
+        held=None,
+        train=train,
+        evaluation=evaluation,
+        base=GEMMA3,
+        chat_template=(prompts_file.parent / second["chat_template"]).read_text(encoding="utf-8"),
+    )
+
+
+def _rows(folder: Path, name: str) -> Tuple[Path, Path]:
+    train, evaluation = folder / f"{name}.train.jsonl", folder / f"{name}.eval.jsonl"
+    if train.is_file() and not evaluation.is_file():
+        raise LauncherError(
+            f"{evaluation} is missing.", "Held-out rows are needed to show the loss before and after; add the file."
+        )
+    return train, evaluation
 
 
 def _one_per_outcome(screening: List[Dict[str, Any]]) -> List[Dict[str, Any]]:

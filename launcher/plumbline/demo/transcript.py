@@ -69,12 +69,15 @@ class TenantSection:
         """The whole job for one tenant; answers what came of it."""
         self._narrator.title(f"{plan.tenant} ({plan.name})")
         api = self._with_api_key(plan)
-        base = self._base_model(api)
+        base = self._base_model(api, plan)
         training_file = self._upload(api, plan.train)
         held_out_file = self._upload(api, plan.evaluation)
         job = self._fine_tune(api, base, training_file, held_out_file, plan)
         model = job["fine_tuned_model"]
         self._deploy(api, model, plan)
+        if plan.chat_template is not None:
+            # Without a template the base could not be asked either.
+            self._deploy(api, base, plan)
         self._compare(api, base, model, plan)
         for entry in plan.screening:
             self._screen(api, base if entry.get("model") == "base" else model, plan, entry)
@@ -91,12 +94,12 @@ class TenantSection:
         self._say(f"API key {key['secret'][:12]}… for tenant {plan.tenant}, {len(scopes)} scopes, one day")
         return Api(self._url, key["secret"])
 
-    def _base_model(self, api: Api) -> str:
+    def _base_model(self, api: Api, plan: DomainPlan) -> str:
         models = [m["id"] for m in api.json("GET", "/v1/models")["data"]]
         bases = [m for m in models if not m.startswith("ft:")]
-        chosen = next((m for m in bases if m.startswith("smollm2")), None)
+        chosen = next((m for m in bases if m.startswith(plan.base)), None)
         if chosen is None:
-            raise LauncherError(f"No SmolLM2 base model among {bases}.", "./plumbline up fetches it.")
+            raise LauncherError(f"No base model {plan.base}… among {bases}.", "./plumbline up fetches it.")
         self._say(f"GET /v1/models → {', '.join(models)}")
         return chosen
 
@@ -111,22 +114,21 @@ class TenantSection:
     def _fine_tune(
         self, api: Api, base: str, training_file: str, held_out_file: str, plan: DomainPlan
     ) -> Dict[str, Any]:
-        job = api.json(
-            "POST",
-            "/v1/fine_tuning/jobs",
-            {
-                "model": base,
-                "training_file": training_file,
-                "validation_file": held_out_file,
-                "suffix": plan.name,
-                "seed": 1,
-                "hyperparameters": {
-                    "n_epochs": self._options.epochs,
-                    # Few rows, few steps: a small model takes a high rate well.
-                    "learning_rate_multiplier": LEARNING_RATE_MULTIPLIER,
-                },
+        order: Dict[str, Any] = {
+            "model": base,
+            "training_file": training_file,
+            "validation_file": held_out_file,
+            "suffix": plan.name,
+            "seed": 1,
+            "hyperparameters": {
+                "n_epochs": self._options.epochs,
+                # Few rows, few steps: a small model takes a high rate well.
+                "learning_rate_multiplier": LEARNING_RATE_MULTIPLIER,
             },
-        )
+        }
+        if plan.chat_template is not None:
+            order["plumbline"] = {"chat_template": plan.chat_template}
+        job = api.json("POST", "/v1/fine_tuning/jobs", order)
         self._say(f"POST /v1/fine_tuning/jobs → {job['id']} ({self._options.epochs} epochs, LoRA)")
         begun = time.monotonic()
         job = self._follow(api, job["id"])
@@ -176,7 +178,9 @@ class TenantSection:
 
     def _deploy(self, api: Api, model: str, plan: DomainPlan) -> None:
         begun = time.monotonic()
-        body = {"model": model, "audience": plan.audience, "packs": plan.packs}
+        body: Dict[str, Any] = {"model": model, "audience": plan.audience, "packs": plan.packs}
+        if plan.chat_template is not None:
+            body["chat_template"] = plan.chat_template
         deployment = api.json("POST", "/api/v1/deployments", body)
         while deployment["state"] == "pending":
             time.sleep(0.2)
@@ -186,6 +190,7 @@ class TenantSection:
         self._say(
             f"POST /api/v1/deployments → {deployment['id']} live after {time.monotonic() - begun:.1f} s, "
             f"no restart; audience {plan.audience}, packs {', '.join(plan.packs)}"
+            + (", the tenant's own chat template" if plan.chat_template is not None else "")
         )
 
     def _compare(self, api: Api, base: str, model: str, plan: DomainPlan) -> None:
