@@ -41,8 +41,8 @@ class HeldTextTest {
 
     @Test
     void whatApprovalReleasesIsRedactedAndLabelled() {
-        Screened screened =
-                SCREENER.screen(context("FIN-008", "PRI-001", "LBL-001"), Stage.OUTPUT, ADVICE + "证件" + NUMBER + "已登记。");
+        Screened screened = SCREENER.screen(
+                context("FIN-008", "PRI-001", "LBL-001"), Stage.OUTPUT, ADVICE + "证件" + NUMBER + "已登记。");
         assertThat(screened.held()).isTrue();
         assertThat(screened.releasable()).contains(ADVICE + "证件[REDACTED:resident-id]已登记。\n\n（本内容由人工智能生成）");
     }
@@ -80,8 +80,8 @@ class HeldTextTest {
     @Test
     void aRuleThatNeedsTheWholeAnswerBuffersIt() {
         for (String action : List.of("B", "H", "R")) {
-            BundleScreener screener = new BundleScreener(
-                    bundleThatDemandsASource(action), ExampleBank.CLOCK, SpanDigest.ofThisProcess());
+            BundleScreener screener =
+                    new BundleScreener(bundleThatDemandsASource(action), ExampleBank.CLOCK, SpanDigest.ofThisProcess());
             assertThat(screener.buffers(context())).as(action).isTrue();
             assertThat(screener.bufferingRules(context()))
                     .extracting(rule -> rule.reference())
@@ -96,7 +96,8 @@ class HeldTextTest {
     }
 
     private static RuleBundle bundleThatDemandsASource(String action) {
-        return RuleCatalogue.compile(Map.of("test.yaml", """
+        return RuleCatalogue.compile(
+                Map.of("test.yaml", """
                 rules:
                   - id: SEC-901
                     version: 1

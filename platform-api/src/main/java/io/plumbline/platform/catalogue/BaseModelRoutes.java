@@ -46,6 +46,14 @@ class BaseModelRoutes implements ModelRouteSource {
     }
 
     private ModelRoute route(BaseModel model, ScreeningPolicy policy) {
-        return new ModelRoute(model.id(), model.id(), Optional.empty(), policy, Optional.empty(), Optional.empty(), since, "plumbline");
+        return new ModelRoute(
+                model.id(),
+                model.id(),
+                Optional.empty(),
+                policy,
+                Optional.empty(),
+                Optional.empty(),
+                since,
+                "plumbline");
     }
 }

@@ -17,8 +17,8 @@ import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -186,8 +186,7 @@ class DeploymentRecords {
     }
 
     private AnswerMode answerMode(DeploymentEntity row, ScreeningPolicy policy) {
-        ScreenContext context =
-                new ScreenContext(TenantId.of(row.tenant), policy.packs(), policy.audience(), Map.of());
+        ScreenContext context = new ScreenContext(TenantId.of(row.tenant), policy.packs(), policy.audience(), Map.of());
         return new AnswerMode(
                 screener.bufferingRules(context).stream().map(Rule::reference).toList());
     }

@@ -12,8 +12,7 @@ import io.plumbline.platform.usage.Reservation;
  *
  * @param question what was asked
  */
-record AnswerContext(
-        TenantId tenant, ModelRoute route, Reservation reservation, long created, ChatQuestion question) {
+record AnswerContext(TenantId tenant, ModelRoute route, Reservation reservation, long created, ChatQuestion question) {
 
     /** Rules speak both languages of the product; the caller's last message says which one to use. */
     CallerLanguage language() {

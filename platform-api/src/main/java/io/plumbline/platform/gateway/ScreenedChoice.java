@@ -86,8 +86,7 @@ final class ScreenedChoice {
         verdicts = end.verdicts();
         if (end.held()) {
             Screened.Message message = questionHeld.or(end::message).orElseThrow();
-            return new Fate.Held(
-                    message, generated.toString(), end.releasable().orElseThrow());
+            return new Fate.Held(message, generated.toString(), end.releasable().orElseThrow());
         }
         if (end.withheld()) {
             return new Fate.Blocked(end.message().orElseThrow());

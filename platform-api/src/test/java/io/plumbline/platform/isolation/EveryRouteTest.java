@@ -71,9 +71,7 @@ class EveryRouteTest {
         if (!route.path().startsWith(REVIEW_CASES + "/{id}/") || route.path().endsWith("/claim")) {
             return "{}";
         }
-        return route.path().endsWith("/decision")
-                ? "{\"token\": 1, \"decision\": \"approve\"}"
-                : "{\"token\": 1}";
+        return route.path().endsWith("/decision") ? "{\"token\": 1, \"decision\": \"approve\"}" : "{\"token\": 1}";
     }
 
     /** Somebody who may call the route, for another tenant than hospital. */

@@ -58,10 +58,7 @@ class HeldAnswersTest {
                 .path("lease.token");
         Map<String, Object> body = new java.util.HashMap<>(decision);
         body.put("token", token);
-        return Callers.as(REVIEWER)
-                .contentType("application/json")
-                .body(body)
-                .post(CASES + caseId + "/decision");
+        return Callers.as(REVIEWER).contentType("application/json").body(body).post(CASES + caseId + "/decision");
     }
 
     private static List<JsonNode> events(Response response) throws IOException {
@@ -165,9 +162,7 @@ class HeldAnswersTest {
         model.read(answer.path("id"))
                 .then()
                 .body("choices[0].finish_reason", equalTo("stop"))
-                .body(
-                        "choices[0].message.content",
-                        equalTo(ADVICE + " The client's ID is [REDACTED:resident-id]."));
+                .body("choices[0].message.content", equalTo(ADVICE + " The client's ID is [REDACTED:resident-id]."));
     }
 
     @Test
@@ -200,9 +195,7 @@ class HeldAnswersTest {
         decide(last.at("/plumbline/case").asText(), Map.of("decision", "approve"))
                 .then()
                 .statusCode(200);
-        model.read(last.path("id").asText())
-                .then()
-                .body("choices[0].message.content", equalTo(opening + ADVICE));
+        model.read(last.path("id").asText()).then().body("choices[0].message.content", equalTo(opening + ADVICE));
     }
 
     @Test
@@ -243,7 +236,11 @@ class HeldAnswersTest {
                 .body("choices[0].message.content", equalTo("Bonds are loans."))
                 .body("choices[1].finish_reason", equalTo("content_filter"));
         String caseId = answer.header("x-plumbline-case");
-        Callers.as(REVIEWER).get(CASES + caseId).then().body("choices", hasSize(1)).body("choices[0].index", equalTo(1));
+        Callers.as(REVIEWER)
+                .get(CASES + caseId)
+                .then()
+                .body("choices", hasSize(1))
+                .body("choices[0].index", equalTo(1));
         decide(caseId, Map.of("decision", "approve")).then().statusCode(200);
         model.read(answer.path("id"))
                 .then()

@@ -146,8 +146,8 @@ class ReviewDeskTest {
         long fresh = token(wang, id);
         assertThat(fresh).isGreaterThan(stale);
         DraftText typed = new DraftText(Map.of(0, "Half a sentence"), "because");
-        ReviewException.LeaseLost lost = catchThrowableOfType(
-                ReviewException.LeaseLost.class, () -> desk.saveDraft(li, id, stale, typed));
+        ReviewException.LeaseLost lost =
+                catchThrowableOfType(ReviewException.LeaseLost.class, () -> desk.saveDraft(li, id, stale, typed));
         assertThat(lost.now().orElseThrow().holder()).isEqualTo(wang.subject());
         assertThat(desk.get(li, id).draft().orElseThrow().text()).isEqualTo(typed);
         assertThat(desk.get(wang, id).draft()).isEmpty();
@@ -195,9 +195,8 @@ class ReviewDeskTest {
         ReviewCase again = desk.decide(li, id, token, APPROVE, Optional.empty());
         assertThat(again.outcome()).isEqualTo(once.outcome());
         assertThatThrownBy(() -> desk.decide(li, id, token, new Decision.Reject("no"), Optional.empty()))
-                .isInstanceOfSatisfying(
-                        ReviewException.AlreadyDecided.class,
-                        e -> assertThat(e.state()).isEqualTo(CaseState.APPROVED));
+                .isInstanceOfSatisfying(ReviewException.AlreadyDecided.class, e -> assertThat(e.state())
+                        .isEqualTo(CaseState.APPROVED));
         assertThatThrownBy(() -> desk.claim(wang, id)).isInstanceOf(ReviewException.AlreadyDecided.class);
     }
 
@@ -287,15 +286,16 @@ class ReviewDeskTest {
                 """, answer, late, id);
         long token = token(li, late);
         Eventually.until(
-                "expired", () -> assertThat(desk.get(li, late).reviewCase().state()).isEqualTo(CaseState.EXPIRED));
+                "expired",
+                () -> assertThat(desk.get(li, late).reviewCase().state()).isEqualTo(CaseState.EXPIRED));
         assertThat(desk.get(li, late).reviewCase().outcome().orElseThrow().by()).isEqualTo("system");
         assertThat(desk.get(li, late).reviewCase().choices().getFirst().released())
                 .isEmpty();
         assertThatThrownBy(() -> desk.decide(li, late, token, APPROVE, Optional.empty()))
-                .isInstanceOfSatisfying(
-                        ReviewException.AlreadyDecided.class,
-                        e -> assertThat(e.state()).isEqualTo(CaseState.EXPIRED));
-        assertThat(model.read(answer).<String>path("choices[0].message.content")).contains("Nobody decided");
+                .isInstanceOfSatisfying(ReviewException.AlreadyDecided.class, e -> assertThat(e.state())
+                        .isEqualTo(CaseState.EXPIRED));
+        assertThat(model.read(answer).<String>path("choices[0].message.content"))
+                .contains("Nobody decided");
         assertThat(model.read(answer).<String>path("choices[0].finish_reason")).isEqualTo("content_filter");
         assertThat(desk.get(li, id).reviewCase().state()).isEqualTo(CaseState.PENDING);
     }
@@ -322,7 +322,8 @@ class ReviewDeskTest {
         CaseSlice page = desk.list(li, CaseFilter.OPEN, Optional.empty(), 2);
         all.addAll(page.cases());
         while (page.more()) {
-            page = desk.list(li, CaseFilter.OPEN, Optional.of(page.cases().getLast().position()), 2);
+            page = desk.list(
+                    li, CaseFilter.OPEN, Optional.of(page.cases().getLast().position()), 2);
             all.addAll(page.cases());
         }
         assertThat(all).extracting(CaseSummary::deadline).isSorted();

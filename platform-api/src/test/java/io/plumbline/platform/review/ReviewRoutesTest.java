@@ -84,7 +84,10 @@ class ReviewRoutesTest {
                 .body("lease.holder", equalTo(REVIEWER))
                 .body("draft", nullValue());
         Integer token = claimed.path("lease.token");
-        as(REVIEWER).get(CASES + "?state=claimed&mine=true&level=1&limit=100").then().body("data.id", hasItem(id));
+        as(REVIEWER)
+                .get(CASES + "?state=claimed&mine=true&level=1&limit=100")
+                .then()
+                .body("data.id", hasItem(id));
         act(REVIEWER, id, "renew", Map.of("token", token)).then().statusCode(200);
         act(
                         REVIEWER,
@@ -136,10 +139,8 @@ class ReviewRoutesTest {
                 Map.of("token", token, "decision", "edit"), "texts",
                 Map.of("token", token, "decision", "approve", "reason", "x"), "reason",
                 Map.of("decision", "approve"), "token");
-        wrong.forEach((body, param) -> act(REVIEWER, id, "decision", body)
-                .then()
-                .statusCode(400)
-                .body("error.param", equalTo(param)));
+        wrong.forEach((body, param) ->
+                act(REVIEWER, id, "decision", body).then().statusCode(400).body("error.param", equalTo(param)));
         for (String query : List.of("state=odd", "level=3", "after=odd", "limit=0")) {
             as(REVIEWER)
                     .get(CASES + "?" + query)
@@ -183,10 +184,7 @@ class ReviewRoutesTest {
         String key = Callers.key("broker", "inference", "verdicts:read");
         Callers.withKey(key).get(CASES).then().statusCode(403);
         Callers.withKey(key).get(CASES + "/" + id).then().statusCode(403);
-        Callers.withKey(key)
-                .post("%s/%s/claim".formatted(CASES, id))
-                .then()
-                .statusCode(403);
+        Callers.withKey(key).post("%s/%s/claim".formatted(CASES, id)).then().statusCode(403);
         as("admin@broker.example")
                 .body(Map.of("name", "robot", "scopes", List.of("reviews:decide"), "expires_in_days", 1))
                 .post("/api/v1/api-keys")
@@ -200,11 +198,14 @@ class ReviewRoutesTest {
         String foreign = "reviewer@factory.example";
         as(foreign).get(CASES + "/" + id).then().statusCode(404).body("error.code", equalTo("not_found"));
         as(foreign).post("%s/%s/claim".formatted(CASES, id)).then().statusCode(404);
-        bodies().forEach((verb, body) ->
-                act(foreign, id, verb, body).then().statusCode(404));
+        bodies().forEach((verb, body) -> act(foreign, id, verb, body).then().statusCode(404));
         assertThat(as(foreign).get(CASES + "?limit=100").asString()).doesNotContain(id);
         // Cleared for both, but asking for one of them only.
-        as(REVIEWER).header("OpenAI-Organization", "hospital").get(CASES + "/" + id).then().statusCode(404);
+        as(REVIEWER)
+                .header("OpenAI-Organization", "hospital")
+                .get(CASES + "/" + id)
+                .then()
+                .statusCode(404);
     }
 
     @Test

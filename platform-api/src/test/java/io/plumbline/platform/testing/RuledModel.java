@@ -60,11 +60,7 @@ public final class RuledModel implements AutoCloseable {
 
     /** Asks for the advice that is held, and returns the id of its case. */
     public String heldCase() {
-        return ask("say:" + ADVICE)
-                .then()
-                .statusCode(200)
-                .extract()
-                .header("x-plumbline-case");
+        return ask("say:" + ADVICE).then().statusCode(200).extract().header("x-plumbline-case");
     }
 
     @Override

@@ -102,8 +102,8 @@ public class ScriptedPool implements InferencePool {
     private static void say(
             String script, CompletionRequest request, CompletionListener listener, CountDownLatch cancel) {
         String text = script.startsWith("each:")
-                ? script.substring("each:".length()).split("\\|\\|")[
-                        (int) request.sampling().seed().orElseThrow()]
+                ? script.substring("each:".length())
+                        .split("\\|\\|")[(int) request.sampling().seed().orElseThrow()]
                 : script.replaceFirst("(?s)^say:", "");
         int limit = request.maxTokens().orElse(Integer.MAX_VALUE);
         int spoken = 0;

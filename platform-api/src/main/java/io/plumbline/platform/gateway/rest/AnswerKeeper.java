@@ -38,8 +38,7 @@ class AnswerKeeper {
             throws JsonProcessingException {
         String body = json.writeValueAsString(completion);
         if (answer.held().isPresent()) {
-            return new Kept(
-                    body, Optional.of(held.park(caller, answer.held().get(), body)));
+            return new Kept(body, Optional.of(held.park(caller, answer.held().get(), body)));
         }
         if (Boolean.TRUE.equals(request.store())) {
             stored.add(caller, answer.id(), String.valueOf(request.model()), body);

@@ -123,9 +123,12 @@ public class ChatCompletionsResource {
     @Path("{id}")
     @Produces(MediaType.APPLICATION_JSON)
     @RequiresScope(Scope.INFERENCE)
-    @Operation(operationId = "getChatCompletion", summary = "An answer that was asked for with store: true, or that was held",
-            description = "While a reviewer decides, the answer is the one that was sent: finish_reason content_filter."
-                    + " Then it is the released one, or says that it was not released. x-plumbline-case names the case.")
+    @Operation(
+            operationId = "getChatCompletion",
+            summary = "An answer that was asked for with store: true, or that was held",
+            description =
+                    "While a reviewer decides, the answer is the one that was sent: finish_reason content_filter."
+                            + " Then it is the released one, or says that it was not released. x-plumbline-case names the case.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ChatCompletion.class)))
     public Response get(@PathParam("id") String id) {
         StoredAnswer answer = stored.get(id);
@@ -153,8 +156,7 @@ public class ChatCompletionsResource {
             answer.next().ifPresent(pieces::add);
         }
         pieces.forEach(collected::add);
-        return new EndedAnswer(
-                pieces, keeper.keep(caller, answer, request, collected.completion(answer, request)));
+        return new EndedAnswer(pieces, keeper.keep(caller, answer, request, collected.completion(answer, request)));
     }
 
     private static Response response(RunningAnswer answer, String type, Object entity, Optional<CaseId> caseId) {

@@ -105,7 +105,10 @@ final class ChatStream implements StreamingOutput {
                 ? null
                 : new ChatChunk.Screening(rules, caseId.map(CaseId::value).orElse(null));
         var choice = new ChatChunk.Choice(
-                end.choice(), new ChatChunk.Delta(null, null, null), null, end.ending().wireName());
+                end.choice(),
+                new ChatChunk.Delta(null, null, null),
+                null,
+                end.ending().wireName());
         send(out, chunk(List.of(choice), null, screening));
     }
 

@@ -20,9 +20,11 @@ final class Cursor {
     static CasePosition read(String text) {
         int at = text.indexOf(SEPARATOR);
         try {
-            return new CasePosition(Instant.parse(text.substring(0, Math.max(0, at))), new CaseId(text.substring(at + 1)));
+            return new CasePosition(
+                    Instant.parse(text.substring(0, Math.max(0, at))), new CaseId(text.substring(at + 1)));
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new InvalidRequest("after", "'after' is the next_after of the page before, not '%s'.".formatted(text));
+            throw new InvalidRequest(
+                    "after", "'after' is the next_after of the page before, not '%s'.".formatted(text));
         }
     }
 }

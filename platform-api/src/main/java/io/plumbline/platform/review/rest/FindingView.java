@@ -72,9 +72,7 @@ public record FindingView(
     public record BasisView(String instrument, String clause, String status) {
         static BasisView of(Basis basis) {
             return new BasisView(
-                    basis.instrument(),
-                    basis.clause(),
-                    basis.status().name().toLowerCase(Locale.ROOT));
+                    basis.instrument(), basis.clause(), basis.status().name().toLowerCase(Locale.ROOT));
         }
     }
 }

@@ -14,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 @Schema(name = "ReviewOutcome")
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record OutcomeView(
-        String by, long at, @Nullable String reason, @Nullable String note) {
+        String by,
+        long at,
+        @Nullable String reason,
+        @Nullable String note) {
     static OutcomeView of(Outcome outcome) {
         return new OutcomeView(
                 outcome.by(),

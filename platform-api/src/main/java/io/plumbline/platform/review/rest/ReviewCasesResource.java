@@ -76,8 +76,8 @@ public class ReviewCasesResource {
                         "state",
                         "'state' is open, pending, claimed, decided, approved, edited, rejected or expired, not '%s'."
                                 .formatted(state)));
-        CaseFilter filter = new CaseFilter(
-                selection, level(level), mine ? Optional.of(reviewer.subject()) : Optional.empty());
+        CaseFilter filter =
+                new CaseFilter(selection, level(level), mine ? Optional.of(reviewer.subject()) : Optional.empty());
         Optional<CasePosition> position = Optional.ofNullable(after).map(Cursor::read);
         CaseSlice slice = desk.list(reviewer, filter, position, limit);
         return new CaseList(
@@ -162,8 +162,8 @@ public class ReviewCasesResource {
             summary = "Approve, edit, reject or escalate",
             description = "409 lease_lost or case_decided where your lease has ended; what you typed is kept as draft.")
     public CaseView decide(@PathParam("id") String id, @Valid @NotNull DecisionBody body) {
-        return withDraft(desk.decide(
-                currentReviewer.get(), id, body.token(), body.read(), Optional.ofNullable(body.note())));
+        return withDraft(
+                desk.decide(currentReviewer.get(), id, body.token(), body.read(), Optional.ofNullable(body.note())));
     }
 
     private CaseView withDraft(ReviewCase changed) {
