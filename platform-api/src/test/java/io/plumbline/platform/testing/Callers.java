@@ -50,7 +50,9 @@ public final class Callers {
                         "username",
                         user,
                         "password",
-                        System.getenv("PLUMBLINE_DEMO_PASSWORD")))
+                        System.getenv("PLUMBLINE_DEMO_PASSWORD"),
+                        "scope",
+                        "openid organization:*")) // all organisations of a member of several
                 .post("/protocol/openid-connect/token")
                 .then()
                 .statusCode(200)
