@@ -42,4 +42,9 @@ public record AuditableAct(
             }
         });
     }
+
+    /** A value as a fact: what is longer than a fact may be is cut, and ends in an ellipsis. */
+    public static String shortened(String value) {
+        return value.length() <= MAX_FACT ? value : value.substring(0, MAX_FACT - 1) + "…";
+    }
 }

@@ -1,16 +1,20 @@
 package io.plumbline.platform.adapter;
 
+import io.plumbline.compliance.audit.AuditableAct;
 import io.plumbline.finetune.job.FineTuningJob;
 import io.plumbline.finetune.runner.FinishedTraining;
 import io.plumbline.inference.TenantId;
 import io.plumbline.platform.adapter.Adapter.Lineage;
+import io.plumbline.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -23,12 +27,14 @@ public class Adapters {
 
     private final AdapterRepository repository;
     private final AdapterFiles files;
+    private final Event<AuditableAct> acts;
     private final Clock clock;
 
     @Inject
-    Adapters(AdapterRepository repository, AdapterFiles files, Clock clock) {
+    Adapters(AdapterRepository repository, AdapterFiles files, Event<AuditableAct> acts, Clock clock) {
         this.repository = repository;
         this.files = files;
+        this.acts = acts;
         this.clock = clock;
     }
 
@@ -83,10 +89,12 @@ public class Adapters {
 
     /** Removes an adapter for good; the row stays as a record of what was. */
     @Transactional
-    public boolean delete(String model) {
+    public boolean delete(Caller caller, String model) {
         Optional<AdapterEntity> found = repository.byModel(model);
         found.ifPresent(row -> {
             row.deletedAt = clock.instant();
+            acts.fire(new AuditableAct(
+                    "model.deleted", caller.subject(), model, Map.of("job", row.job), Map.of("adapter", row.sha256)));
             if (!repository.shared(row)) {
                 deleteFiles(row);
             }

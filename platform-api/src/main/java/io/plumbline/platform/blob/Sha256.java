@@ -2,6 +2,7 @@ package io.plumbline.platform.blob;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
@@ -16,6 +17,11 @@ public record Sha256(String hex) {
         if (!SHAPE.matcher(hex).matches()) {
             throw new IllegalArgumentException("not a SHA-256 digest: '%s'".formatted(hex));
         }
+    }
+
+    /** The digest of some bytes. */
+    public static Sha256 of(byte[] bytes) {
+        return new Sha256(HexFormat.of().formatHex(digest().digest(bytes)));
     }
 
     static MessageDigest digest() {

@@ -1,5 +1,6 @@
 package io.plumbline.platform.dataset;
 
+import io.plumbline.compliance.audit.AuditableAct;
 import io.plumbline.inference.TenantId;
 import io.plumbline.platform.blob.BlobStore;
 import io.plumbline.platform.blob.Sha256;
@@ -10,6 +11,7 @@ import io.plumbline.platform.outbox.Outbox;
 import io.plumbline.platform.screening.ScreenedItem;
 import io.plumbline.platform.screening.Verdicts;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,14 +32,23 @@ class FileRecords {
     private final BlobStore blobs;
     private final Outbox outbox;
     private final Verdicts verdicts;
+    private final Event<AuditableAct> acts;
     private final Clock clock;
 
     @Inject
-    FileRecords(EntityManager entities, BlobStore blobs, Outbox outbox, Verdicts verdicts, Clock clock) {
+    // Six: what becomes true with a file is written in one transaction.
+    FileRecords(
+            EntityManager entities,
+            BlobStore blobs,
+            Outbox outbox,
+            Verdicts verdicts,
+            Event<AuditableAct> acts,
+            Clock clock) {
         this.entities = entities;
         this.blobs = blobs;
         this.outbox = outbox;
         this.verdicts = verdicts;
+        this.acts = acts;
         this.clock = clock;
     }
 
@@ -60,6 +72,12 @@ class FileRecords {
         entities.persist(row);
         verdicts.add(id, "-", findings);
         outbox.record(new FileUploaded(id, row.purpose, row.sha256, row.bytes, rows, row.createdBy));
+        acts.fire(new AuditableAct(
+                "file.uploaded",
+                caller.subject(),
+                id,
+                Map.of("purpose", row.purpose, "bytes", String.valueOf(row.bytes), "rows", String.valueOf(rows)),
+                Map.of("content", row.sha256)));
         return toFile(row);
     }
 
@@ -99,6 +117,8 @@ class FileRecords {
                 .setParameter(3, Instant.now(clock))
                 .executeUpdate();
         outbox.record(new FileDeleted(id, row.sha256, caller.subject()));
+        acts.fire(new AuditableAct(
+                "file.deleted", caller.subject(), id, Map.of("purpose", row.purpose), Map.of("content", row.sha256)));
         return Optional.of(toFile(row));
     }
 

@@ -1,5 +1,6 @@
 package io.plumbline.platform.deployment;
 
+import io.plumbline.compliance.audit.AuditableAct;
 import io.plumbline.compliance.rule.Rule;
 import io.plumbline.compliance.screen.ScreenContext;
 import io.plumbline.compliance.screen.Screener;
@@ -10,6 +11,7 @@ import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.outbox.Outbox;
 import io.plumbline.platform.screening.ScreeningPolicy;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
@@ -29,14 +31,22 @@ class DeploymentRecords {
     private final EntityManager entities;
     private final Outbox outbox;
     private final Screener screener;
+    private final Event<AuditableAct> acts;
     private final Clock clock;
 
+    // Six: a deployment, what announces it and what logs it are written in one transaction.
     @Inject
     DeploymentRecords(
-            DeploymentRepository repository, EntityManager entities, Outbox outbox, Screener screener, Clock clock) {
+            DeploymentRepository repository,
+            EntityManager entities,
+            Outbox outbox,
+            Event<AuditableAct> acts,
+            Screener screener,
+            Clock clock) {
         this.repository = repository;
         this.entities = entities;
         this.outbox = outbox;
+        this.acts = acts;
         this.screener = screener;
         this.clock = clock;
     }
@@ -70,7 +80,7 @@ class DeploymentRecords {
         row.createdBy = caller.subject();
         row.createdAt = clock.instant();
         repository.persist(row);
-        announce(row);
+        announce(row, row.createdBy);
         return view(row);
     }
 
@@ -83,13 +93,13 @@ class DeploymentRecords {
         Optional<DeploymentEntity> before = repository.live(row.model);
         before.filter(d -> !d.id.equals(id)).ifPresent(d -> {
             d.move(DeploymentState.RETIRED, now);
-            announce(d);
+            announce(d, row.createdBy);
         });
         // The unique index would see two live rows if both updates went out in the wrong order.
         repository.flush();
         if (row.state == DeploymentState.PENDING) {
             row.move(DeploymentState.LIVE, now);
-            announce(row);
+            announce(row, row.createdBy);
         }
         return view(row);
     }
@@ -100,30 +110,30 @@ class DeploymentRecords {
         if (row.state.next().contains(DeploymentState.FAILED)) {
             row.failure = why;
             row.move(DeploymentState.FAILED, clock.instant());
-            announce(row);
+            announce(row, "system");
         }
     }
 
     /** Empty if the tenant has no such deployment; retiring it once more changes nothing. */
     @Transactional
-    Optional<Deployment> retire(String id) {
+    Optional<Deployment> retire(Caller caller, String id) {
         DeploymentEntity row = repository.findById(id, LockModeType.PESSIMISTIC_WRITE);
         if (row == null) {
             return Optional.empty();
         }
-        retire(row);
+        retire(row, caller);
         return Optional.of(view(row));
     }
 
     @Transactional
-    void retireModel(String model) {
-        repository.ofModel(model).forEach(this::retire);
+    void retireModel(Caller caller, String model) {
+        repository.ofModel(model).forEach(row -> retire(row, caller));
     }
 
-    private void retire(DeploymentEntity row) {
+    private void retire(DeploymentEntity row, Caller caller) {
         if (row.state != DeploymentState.RETIRED) {
             row.move(DeploymentState.RETIRED, clock.instant());
-            announce(row);
+            announce(row, caller.subject());
         }
     }
 
@@ -157,7 +167,22 @@ class DeploymentRecords {
         entities.refresh(row);
     }
 
-    private void announce(DeploymentEntity row) {
+    /** @param actor who brought it about */
+    private void announce(DeploymentEntity row, String actor) {
+        acts.fire(new AuditableAct(
+                "deployment." + row.state.wireName(),
+                actor,
+                row.id,
+                Map.of(
+                        "model",
+                        AuditableAct.shortened(row.model),
+                        "base_model",
+                        row.baseModel,
+                        "audience",
+                        row.audience.name().toLowerCase(Locale.ROOT),
+                        "packs",
+                        AuditableAct.shortened(String.join(",", row.packs))),
+                Map.of()));
         outbox.record(new DeploymentChanged(
                 row.id,
                 row.model,

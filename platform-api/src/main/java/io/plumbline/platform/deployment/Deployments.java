@@ -101,8 +101,8 @@ public class Deployments {
      *
      * @throws NotFound if the tenant has no such deployment
      */
-    public Deployment retire(String id) {
-        Deployment retired = records.retire(id).orElseThrow(() -> new NotFound("deployment", id));
+    public Deployment retire(Caller caller, String id) {
+        Deployment retired = records.retire(caller, id).orElseThrow(() -> new NotFound("deployment", id));
         if (records.live(retired.model()).isEmpty()) {
             loader.unload(AdapterLoader.idOf(retired.tenant(), retired.model()));
         }
@@ -118,9 +118,9 @@ public class Deployments {
         if (adapters.find(model).isEmpty()) {
             throw new ModelNotDeployable(model);
         }
-        records.retireModel(model);
+        records.retireModel(caller, model);
         loader.unload(AdapterLoader.idOf(caller.tenant(), model));
-        if (!adapters.delete(model)) {
+        if (!adapters.delete(caller, model)) {
             throw new ModelNotDeployable(model);
         }
     }

@@ -1,5 +1,6 @@
 package io.plumbline.platform.finetuning;
 
+import io.plumbline.compliance.audit.AuditableAct;
 import io.plumbline.finetune.job.CancelResult;
 import io.plumbline.finetune.job.FineTuningJob;
 import io.plumbline.finetune.job.FineTuningJobs;
@@ -15,11 +16,14 @@ import io.plumbline.platform.dataset.TrainingFiles;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.error.NotFound;
 import io.plumbline.platform.identity.Caller;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 
 /** Fine-tuning for the caller's tenant. */
@@ -28,12 +32,14 @@ public class FineTuning {
     private final FineTuningJobs jobs;
     private final TrainingFiles files;
     private final BaseModelFiles models;
+    private final Event<AuditableAct> acts;
 
     @Inject
-    FineTuning(FineTuningJobs jobs, TrainingFiles files, BaseModelFiles models) {
+    FineTuning(FineTuningJobs jobs, TrainingFiles files, BaseModelFiles models, Event<AuditableAct> acts) {
         this.jobs = jobs;
         this.files = files;
         this.models = models;
+        this.acts = acts;
     }
 
     /**
@@ -56,15 +62,30 @@ public class FineTuning {
                 order.validationFile().map(id -> file("validation_file", id).id());
         JobFiles what = new JobFiles(
                 order.model(), digest(model), training.id(), training.content().hex(), validation);
-        return jobs.create(
-                caller.tenant(),
-                new NewJob(
-                        what,
-                        order.hyperparameters(),
-                        order.settings(),
-                        order.suffix(),
-                        order.metadata(),
-                        caller.subject()));
+        NewJob wanted = new NewJob(
+                what, order.hyperparameters(), order.settings(), order.suffix(), order.metadata(), caller.subject());
+        return QuarkusTransaction.joiningExisting().call(() -> {
+            FineTuningJob job = jobs.create(caller.tenant(), wanted);
+            log(caller, "fine_tuning_job.created", job);
+            return job;
+        });
+    }
+
+    private void log(Caller caller, String type, FineTuningJob job) {
+        acts.fire(new AuditableAct(
+                type,
+                caller.subject(),
+                job.id().value(),
+                Map.of(
+                        "base_model",
+                        job.files().baseModel(),
+                        "training_file",
+                        job.files().trainingFile()),
+                Map.of(
+                        "base_model",
+                        job.files().baseModelSha256(),
+                        "training_file",
+                        job.files().trainingFileSha256())));
     }
 
     private TrainingFile file(String param, String id) {
@@ -118,9 +139,16 @@ public class FineTuning {
      * @throws JobNotFound if the tenant has no such job
      * @throws JobHasEnded if it succeeded or failed
      */
-    public FineTuningJob cancel(String id) {
+    public FineTuningJob cancel(Caller caller, String id) {
+        return QuarkusTransaction.joiningExisting().call(() -> cancelAndLog(caller, id));
+    }
+
+    private FineTuningJob cancelAndLog(Caller caller, String id) {
         return switch (jobs.cancel(id)) {
-            case CancelResult.Cancelled(FineTuningJob job) -> job;
+            case CancelResult.Cancelled(FineTuningJob job) -> {
+                log(caller, "fine_tuning_job.cancelled", job);
+                yield job;
+            }
             case CancelResult.AlreadyEnded(FineTuningJob job) when job.state() == JobState.CANCELLED -> job;
             case CancelResult.AlreadyEnded(FineTuningJob job) -> throw new JobHasEnded(id, job.state());
             case CancelResult.Unknown() -> throw new JobNotFound(id);

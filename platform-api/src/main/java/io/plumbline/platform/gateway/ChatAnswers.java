@@ -71,7 +71,7 @@ public class ChatAnswers {
         try {
             return begin(context);
         } catch (RuntimeException e) {
-            ledger.release(context, List.of());
+            ledger.release(context);
             throw e;
         }
     }
@@ -86,12 +86,13 @@ public class ChatAnswers {
                 Map.of("deployment", route.id(), "model", route.baseModel()));
         InputScreening.Outcome input = inputScreening.screen(rules, question.messages());
         if (input.refusal().isPresent()) {
-            ledger.release(context, input.findings());
-            return new WithheldAnswer(
+            WithheldAnswer withheld = new WithheldAnswer(
                     context,
                     input,
                     question.choices(),
                     context.told(input.refusal().get()));
+            ledger.withhold(context, input.findings(), withheld.transcript());
+            return withheld;
         }
         List<ScreenedChoice> choices = IntStream.range(0, question.choices())
                 .mapToObj(i -> new ScreenedChoice(

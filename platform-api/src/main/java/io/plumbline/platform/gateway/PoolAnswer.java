@@ -41,6 +41,7 @@ final class PoolAnswer implements RunningAnswer {
     private final BlockingQueue<PoolSignal> signals = new LinkedBlockingQueue<>();
     private final Deque<Piece> ready = new ArrayDeque<>();
     private final List<FinishedCompletion> finished = new ArrayList<>();
+    private final AnswerTranscript transcript;
     private final List<HeldChoice> heldChoices = new ArrayList<>();
     private final List<Piece.End> heldEnds = new ArrayList<>();
     private Optional<NewCase> held = Optional.empty();
@@ -58,6 +59,7 @@ final class PoolAnswer implements RunningAnswer {
         this.input = input;
         this.choices = List.copyOf(choices);
         this.over = new boolean[choices.size()];
+        this.transcript = new AnswerTranscript(choices.size());
         this.ledger = ledger;
         this.caseOfAnswer = caseOfAnswer;
     }
@@ -156,7 +158,7 @@ final class PoolAnswer implements RunningAnswer {
             case PoolSignal.Finished(int choice, FinishedCompletion end) -> finish(choice, end);
             case PoolSignal.Failed(int ignored, InferenceException failure) -> {
                 cancel();
-                settle();
+                settleFailed();
                 throw failure;
             }
         }
@@ -175,7 +177,7 @@ final class PoolAnswer implements RunningAnswer {
                 completions.get(choice).cancel();
             }
         } else if (!released.isEmpty()) {
-            ready.add(new Piece.Text(choice, released.text(), released.logprobs()));
+            tell(new Piece.Text(choice, released.text(), released.logprobs()));
         }
     }
 
@@ -186,11 +188,11 @@ final class PoolAnswer implements RunningAnswer {
         switch (fate) {
             case ScreenedChoice.Fate.Passed(ScreenedChoice.Released rest) -> {
                 if (!rest.isEmpty()) {
-                    ready.add(new Piece.Text(choice, rest.text(), rest.logprobs()));
+                    tell(new Piece.Text(choice, rest.text(), rest.logprobs()));
                 }
-                ready.add(new Piece.End(choice, ending(end.reason()), Optional.empty(), false));
+                tell(new Piece.End(choice, ending(end.reason()), Optional.empty(), false));
             }
-            case ScreenedChoice.Fate.Blocked(Screened.Message message) -> ready.add(withheld(choice, message, false));
+            case ScreenedChoice.Fate.Blocked(Screened.Message message) -> tell(withheld(choice, message, false));
             case ScreenedChoice.Fate.Held(Screened.Message message, String generated, String releasable) -> {
                 String ending = ending(end.reason()).wireName();
                 heldChoices.add(HeldChoice.undecided(choice, generated, releasable, ending));
@@ -212,7 +214,7 @@ final class PoolAnswer implements RunningAnswer {
             heldChoices.sort(Comparator.comparingInt(HeldChoice::index));
             held = Optional.of(caseOfAnswer.of(heldChoices, findings()));
         }
-        ready.addAll(heldEnds);
+        heldEnds.forEach(this::tell);
         settle();
     }
 
@@ -227,8 +229,20 @@ final class PoolAnswer implements RunningAnswer {
     private void settle() {
         if (!settled) {
             settled = true;
-            ledger.settle(context, tokens(), findings());
+            ledger.settle(context, tokens(), findings(), transcript);
         }
+    }
+
+    private void settleFailed() {
+        if (!settled) {
+            settled = true;
+            ledger.settleFailed(context, tokens(), findings(), transcript);
+        }
+    }
+
+    private void tell(Piece piece) {
+        transcript.add(piece);
+        ready.add(piece);
     }
 
     private List<ScreenedItem> findings() {

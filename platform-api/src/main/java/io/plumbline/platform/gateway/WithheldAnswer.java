@@ -21,6 +21,13 @@ final class WithheldAnswer implements RunningAnswer {
         }
     }
 
+    /** What the caller is going to be told; before the first piece is taken. */
+    AnswerTranscript transcript() {
+        AnswerTranscript transcript = new AnswerTranscript(pieces.size());
+        pieces.forEach(transcript::add);
+        return transcript;
+    }
+
     @Override
     public String id() {
         return context.reservation().requestId();

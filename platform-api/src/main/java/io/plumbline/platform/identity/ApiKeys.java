@@ -1,10 +1,12 @@
 package io.plumbline.platform.identity;
 
+import io.plumbline.compliance.audit.AuditableAct;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.error.NotFound;
 import io.plumbline.platform.tenant.CurrentTenant;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.security.SecureRandom;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -25,13 +28,15 @@ public class ApiKeys {
 
     private final ApiKeyRepository repository;
     private final CurrentTenant currentTenant;
+    private final Event<AuditableAct> acts;
     private final Clock clock;
     private final SecureRandom random = new SecureRandom();
 
     @Inject
-    ApiKeys(ApiKeyRepository repository, CurrentTenant currentTenant, Clock clock) {
+    ApiKeys(ApiKeyRepository repository, CurrentTenant currentTenant, Event<AuditableAct> acts, Clock clock) {
         this.repository = repository;
         this.currentTenant = currentTenant;
+        this.acts = acts;
         this.clock = clock;
     }
 
@@ -74,6 +79,16 @@ public class ApiKeys {
         entity.createdAt = now;
         entity.expiresAt = lifetime.map(now::plus).orElse(null);
         repository.persist(entity);
+        acts.fire(new AuditableAct(
+                "api_key.created",
+                caller.subject(),
+                entity.id,
+                Map.of(
+                        "scopes",
+                        String.join(" ", entity.scopes),
+                        "expires_at",
+                        lifetime.map(life -> now.plus(life).toString()).orElse("never")),
+                Map.of()));
         return new ApiKey.Created(toKey(entity), secret.text());
     }
 
@@ -85,12 +100,13 @@ public class ApiKeys {
 
     /** @throws NotFound if the tenant has no such key, or it was revoked already */
     @Transactional
-    public void revoke(String id) {
+    public void revoke(Caller caller, String id) {
         ApiKeyEntity entity = repository.findById(id);
         if (entity == null || entity.revokedAt != null) {
             throw new NotFound("API key", id);
         }
         entity.revokedAt = clock.instant();
+        acts.fire(new AuditableAct("api_key.revoked", caller.subject(), id, Map.of(), Map.of()));
     }
 
     /** The caller whose key this is; empty if the key is malformed, unknown, expired or revoked. */

@@ -91,10 +91,12 @@ class AuditRestTest {
     void anActThatIsRolledBackLeavesNoTrace() {
         String undone = Ids.create("undone-");
         String done = Ids.create("done-");
-        currentTenant.runAs(HOSPITAL, () -> QuarkusTransaction.requiringNew().run(() -> {
-            acts.fire(act(undone));
-            QuarkusTransaction.setRollbackOnly();
-        }));
+        assertThatThrownBy(() -> currentTenant.runAs(
+                        HOSPITAL, () -> QuarkusTransaction.requiringNew().run(() -> {
+                            acts.fire(act(undone));
+                            throw new IllegalStateException("the act fails after it was told");
+                        })))
+                .isInstanceOf(IllegalStateException.class);
         happen(done);
         index(done);
         Callers.as(AUDITOR)

@@ -170,6 +170,10 @@ class SequencerTest {
                 .isInstanceOf(SequencerRound.DamagedLog.class)
                 .hasMessageContaining("does not have the root of its last tree head");
         assertThat(AuditDatabase.count("audit_staged", tenant, worker)).isEqualTo(2);
+        try (Connection connection = worker.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("delete from audit_staged where tenant = '%s'".formatted(tenant));
+        }
     }
 
     @Test

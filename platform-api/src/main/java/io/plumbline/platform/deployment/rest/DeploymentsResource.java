@@ -93,7 +93,7 @@ public class DeploymentsResource {
     @RequiresScope(Scope.DEPLOYMENTS_WRITE)
     @Operation(operationId = "retireDeployment", summary = "Take a deployment out of service")
     public DeploymentView retire(@PathParam("id") String id) {
-        return DeploymentView.of(deployments.retire(id));
+        return DeploymentView.of(deployments.retire(caller.get(), id));
     }
 
     private DeploymentOrder order(Caller who, NewDeployment body) {

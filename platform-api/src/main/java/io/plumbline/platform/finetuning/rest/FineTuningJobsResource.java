@@ -88,7 +88,7 @@ public class FineTuningJobsResource {
     @RequiresScope(Scope.FINE_TUNING_WRITE)
     @Operation(operationId = "cancelFineTuningJob", summary = "End a job for good")
     public JobView cancel(@PathParam("id") String id) {
-        return view(fineTuning.cancel(id));
+        return view(fineTuning.cancel(caller.get(), id));
     }
 
     @GET

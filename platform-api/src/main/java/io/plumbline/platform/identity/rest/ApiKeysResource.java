@@ -81,7 +81,7 @@ public class ApiKeysResource {
     @Operation(operationId = "revokeApiKey", summary = "Revoke a key, at once and for good")
     @APIResponse(responseCode = "204", description = "Revoked")
     public void revoke(@PathParam("id") String id) {
-        keys.revoke(id);
+        keys.revoke(caller.get(), id);
     }
 
     private static Set<Scope> scopes(List<String> names) {

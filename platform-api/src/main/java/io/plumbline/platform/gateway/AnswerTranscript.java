@@ -1,0 +1,61 @@
+package io.plumbline.platform.gateway;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a caller is told, choice by choice: the message's content as it is sent, or stored where it is stored. */
+final class AnswerTranscript {
+    private final List<Choice> choices = new ArrayList<>();
+
+    private static final class Choice {
+        final StringBuilder text = new StringBuilder();
+        Optional<Ending> ending = Optional.empty();
+        String refusal = "";
+        boolean held;
+    }
+
+    AnswerTranscript(int choices) {
+        for (int i = 0; i < choices; i++) {
+            this.choices.add(new Choice());
+        }
+    }
+
+    void add(Piece piece) {
+        Choice choice = choices.get(piece.choice());
+        switch (piece) {
+            case Piece.Text text -> choice.text.append(text.text());
+            case Piece.End end -> {
+                choice.ending = Optional.of(end.ending());
+                choice.refusal = end.refusal().orElse("");
+                choice.held = end.held();
+            }
+        }
+    }
+
+    /** Content of each choice; where a rule withheld the text, what it says instead. */
+    List<String> contents() {
+        return choices.stream()
+                .map(choice -> withheld(choice) ? choice.refusal : choice.text.toString())
+                .toList();
+    }
+
+    /** In OpenAI's words; {@code unfinished} for a choice that has not ended. */
+    List<String> finishReasons() {
+        return choices.stream()
+                .map(choice -> choice.ending.map(Ending::wireName).orElse("unfinished"))
+                .toList();
+    }
+
+    private static boolean withheld(Choice choice) {
+        return choice.ending.filter(ending -> ending == Ending.CONTENT_FILTER).isPresent();
+    }
+
+    /** The last part of the act's type: what became of the answer as a whole. */
+    String fate() {
+        if (choices.stream().anyMatch(choice -> choice.held)) {
+            return "held";
+        }
+        return choices.stream().anyMatch(AnswerTranscript::withheld) ? "withheld" : "released";
+    }
+}
