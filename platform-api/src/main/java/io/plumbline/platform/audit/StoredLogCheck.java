@@ -45,6 +45,14 @@ final class StoredLogCheck {
             check();
         } catch (DamageFound found) {
             damage = Optional.of(found.damage());
+        } catch (IllegalArgumentException e) {
+            // A value that no row of a log can have, such as a key id that is no hash.
+            damage = Optional.of(new Damage(
+                    OptionalLong.empty(),
+                    OptionalLong.empty(),
+                    "tree_head",
+                    "log of %s: one of the tree heads from number %d on, or an entry under it, is unreadable: %s"
+                            .formatted(tenant, verifier.nextHead(), e.getMessage())));
         }
         long good = latest == null ? 0 : latest.head().size();
         return new LogVerification(damage.isEmpty() ? verifier.size() : good, Optional.ofNullable(latest), damage);

@@ -131,6 +131,12 @@ class StoredLogTest {
     }
 
     @Test
+    void aValueThatCannotBeIsDamageToo() throws SQLException {
+        Damage damage = damageAfter("update audit_tree_head set key_id = 'x' where tenant = :tenant and number = 2");
+        assertThat(damage.message()).contains("tree head", "unreadable");
+    }
+
+    @Test
     void aMissingEntryIsFound() throws SQLException {
         Damage damage = damageAfter("delete from audit_entry where tenant = :tenant and index = 2");
         assertThat(damage.index()).hasValue(2);
