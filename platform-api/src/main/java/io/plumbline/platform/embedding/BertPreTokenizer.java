@@ -23,12 +23,10 @@ final class BertPreTokenizer {
             i += Character.charCount(c);
             if (isBlank(c)) {
                 end(word, words);
-            } else if (isDropped(c)) {
-                continue; // joins what stands around it
             } else if (isChinese(c) || isPunctuation(c)) {
                 end(word, words);
                 words.add(Character.toString(c));
-            } else {
+            } else if (!isDropped(c)) { // what is dropped joins what stands around it
                 word.appendCodePoint(c);
             }
         }

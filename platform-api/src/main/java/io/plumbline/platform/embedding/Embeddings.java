@@ -6,7 +6,6 @@ import io.plumbline.platform.catalogue.ModelRoutes;
 import io.plumbline.platform.catalogue.ModelTask;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.id.Ids;
-import io.plumbline.platform.id.TextDigest;
 import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.usage.Reservation;
 import io.plumbline.platform.usage.Tokens;
@@ -113,7 +112,7 @@ public class Embeddings {
             usage.release(reservation);
             return;
         }
-        metrics.counter("plumbline.embedding.tokens", "model", order.model()).increment(used);
+        metrics.counter("plumbline.embedding.tokens", "model", order.model()).increment((double) used);
         QuarkusTransaction.requiringNew().run(() -> {
             usage.settle(reservation, new Tokens(used, 0, 0));
             acts.fire(new AuditableAct(
@@ -124,7 +123,7 @@ public class Embeddings {
                             "model", order.model(),
                             "inputs", Integer.toString(order.texts().size()),
                             "tokens", Long.toString(used)),
-                    Map.of("input", TextDigest.of(order.texts()))));
+                    Map.of())); // the texts are kept nowhere, and a digest of a short one could be guessed
         });
     }
 

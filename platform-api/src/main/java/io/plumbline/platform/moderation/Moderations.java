@@ -8,7 +8,6 @@ import io.plumbline.compliance.screen.ScreenContext;
 import io.plumbline.compliance.screen.Screener;
 import io.plumbline.compliance.screen.Verdict;
 import io.plumbline.platform.id.Ids;
-import io.plumbline.platform.id.TextDigest;
 import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.screening.ScreenedItem;
 import io.plumbline.platform.screening.ScreeningPolicies;
@@ -67,7 +66,7 @@ public class Moderations {
         while (!moderation.ruleSet().hash().equals(screener.ruleSet())) {
             moderation = judge(context, model, order); // the rule set was exchanged meanwhile
         }
-        keep(caller, order, moderation);
+        keep(caller, moderation);
         return moderation;
     }
 
@@ -134,19 +133,15 @@ public class Moderations {
         return new RuleFinding(first.path(), first.verdict(), first.rule(), stages);
     }
 
-    private void keep(Caller caller, ModerationOrder order, Moderation moderation) {
+    private void keep(Caller caller, Moderation moderation) {
         List<RuleFinding> findings = moderation.results().stream()
                 .flatMap(result -> result.findings().stream())
                 .toList();
         long flagged =
                 moderation.results().stream().filter(ModerationResult::flagged).count();
-        metrics.counter("plumbline.moderations", "flagged", "true").increment(flagged);
+        metrics.counter("plumbline.moderations", "flagged", "true").increment((double) flagged);
         metrics.counter("plumbline.moderations", "flagged", "false")
                 .increment(moderation.results().size() - (double) flagged);
-        List<String> texts = order.inputs().stream()
-                .flatMap(List::stream)
-                .map(ModeratedText::text)
-                .toList();
         QuarkusTransaction.requiringNew().run(() -> {
             verdicts.add(
                     moderation.id(),
@@ -162,7 +157,7 @@ public class Moderations {
                             "rule_set", moderation.ruleSet().hash(),
                             "inputs", Integer.toString(moderation.results().size()),
                             "flagged", Long.toString(flagged)),
-                    Map.of("input", TextDigest.of(texts))));
+                    Map.of())); // the texts are kept nowhere, and a digest of a short one could be guessed
         });
     }
 }
