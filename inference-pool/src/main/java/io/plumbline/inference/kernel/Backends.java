@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.Availability.Available;
 import io.plumbline.inference.kernel.Availability.Unavailable;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,22 +39,43 @@ public final class Backends {
         return name.equals(AUTO) ? openBest(probed, options) : openNamed(name, probed, options);
     }
 
-    private static Backend openNamed(String name, List<ProbedBackend> probed, BackendOptions options) {
-        ProbedBackend named = probed.stream()
-                .filter(candidate -> candidate.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new KernelException("there is no backend '%s'; choose one of: %s"
-                        .formatted(
-                                name,
-                                probed.stream()
-                                        .map(ProbedBackend::name)
-                                        .collect(Collectors.joining(", ", "auto, ", "")))));
-        return switch (named.availability()) {
-            case Available available -> open(named, available, options);
-            case Unavailable unavailable ->
-                throw new KernelException("backend '%s' cannot run here: %s. Remedy: %s"
-                        .formatted(name, unavailable.reason(), unavailable.remedy()));
+    /**
+     * Why a backend cannot be opened here and what to do; empty if it can.
+     *
+     * @param name a provider's name, or {@link #AUTO}, which is never refused
+     */
+    public static Optional<String> refusal(String name) {
+        return name.equals(AUTO) ? Optional.empty() : refusal(name, probe());
+    }
+
+    private static Optional<String> refusal(String name, List<ProbedBackend> probed) {
+        Optional<Availability> availability = named(name, probed).map(ProbedBackend::availability);
+        if (availability.isEmpty()) {
+            return Optional.of("there is no backend '%s'; choose one of: %s"
+                    .formatted(
+                            name,
+                            probed.stream().map(ProbedBackend::name).collect(Collectors.joining(", ", "auto, ", ""))));
+        }
+        return switch (availability.get()) {
+            case Available _ -> Optional.empty();
+            case Unavailable(String reason, String remedy) ->
+                Optional.of("backend '%s' cannot run here: %s. Remedy: %s".formatted(name, reason, remedy));
         };
+    }
+
+    private static Optional<ProbedBackend> named(String name, List<ProbedBackend> probed) {
+        return probed.stream()
+                .filter(candidate -> candidate.name().equals(name))
+                .findFirst();
+    }
+
+    private static Backend openNamed(String name, List<ProbedBackend> probed, BackendOptions options) {
+        Optional<String> refusal = refusal(name, probed);
+        if (refusal.isPresent()) {
+            throw new KernelException(refusal.get());
+        }
+        ProbedBackend chosen = named(name, probed).orElseThrow();
+        return open(chosen, (Available) chosen.availability(), options);
     }
 
     private static Backend openBest(List<ProbedBackend> probed, BackendOptions options) {

@@ -30,6 +30,13 @@ class BackendsTest {
     }
 
     @Test
+    void aRefusalIsToldWithoutOpeningAnything() {
+        assertThat(Backends.refusal(Backends.AUTO)).isEmpty();
+        assertThat(Backends.refusal("reference")).isEmpty();
+        assertThat(Backends.refusal("abacus")).get().asString().contains("abacus", "auto, ", "reference");
+    }
+
+    @Test
     void theCommandListsEveryProvider() throws Exception {
         StringWriter out = new StringWriter();
         int code = new CommandLine(new BackendsCommand())

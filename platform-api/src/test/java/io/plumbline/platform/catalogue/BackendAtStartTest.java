@@ -1,0 +1,44 @@
+package io.plumbline.platform.catalogue;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.quarkus.runtime.PreventFurtherStepsException;
+import io.quarkus.runtime.StartupEvent;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackendAtStartTest {
+    private record Configured(String backend) implements PoolConfig {
+        @Override
+        public Path models() {
+            return Path.of("models");
+        }
+
+        @Override
+        public OptionalInt cacheTokens() {
+            return OptionalInt.empty();
+        }
+    }
+
+    private static void start(String backend) {
+        new BackendAtStart(new Configured(backend)).check(new StartupEvent());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"auto", "reference"})
+    void whatIsThereStarts(String backend) {
+        assertThatCode(() -> start(backend)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void whatIsNotThereIsRefusedInWords() {
+        assertThatExceptionOfType(PreventFurtherStepsException.class)
+                .isThrownBy(() -> start("abacus"))
+                .withMessageStartingWith(
+                        "Plumbline does not start: there is no backend 'abacus'; choose one of: auto, ");
+    }
+}
