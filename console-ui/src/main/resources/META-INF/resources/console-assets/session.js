@@ -14,8 +14,9 @@ window.plumblineDrafts = (() => {
     area.addEventListener('input', () => localStorage.setItem(prefix + key, area.value));
   }
 
-  function forget(key) {
-    localStorage.removeItem(prefix + key);
+  // Only if nothing was typed since: else the newer text would stand nowhere until it has travelled.
+  function forget(key, arrived) {
+    if (arrived === null || localStorage.getItem(prefix + key) === arrived) localStorage.removeItem(prefix + key);
   }
 
   return { keep, forget };

@@ -22,9 +22,14 @@ public final class KeptTextArea extends TextArea {
         setValueChangeTimeout(DELAY_MILLIS);
     }
 
-    /** Forgets what the browser keeps: the text has arrived where it belongs. */
+    /** Forgets what the browser keeps: the text has arrived where it belongs. What was typed since stays. */
     public void settled() {
-        getElement().executeJs("window.plumblineDrafts.forget($0)", key);
+        getElement().executeJs("window.plumblineDrafts.forget($0, $1)", key, getValue());
+    }
+
+    /** Forgets what the browser keeps, whatever it is: the text is not wanted any more. */
+    public void discard() {
+        getElement().executeJs("window.plumblineDrafts.forget($0, null)", key);
     }
 
     @Override

@@ -10,4 +10,8 @@ final class StaticScripts {
         ui.getPage().addJavaScript("context://webjars/chart.js/4.4.1/dist/chart.umd.js");
         ui.getPage().addJavaScript("context://console-assets/charts.js");
     }
+
+    static void loadKeys(UI ui) {
+        ui.getPage().addJavaScript("context://console-assets/keys.js");
+    }
 }

@@ -1,6 +1,7 @@
 package io.plumbline.console.i18n;
 
 import com.vaadin.flow.i18n.I18NProvider;
+import io.plumbline.compliance.rule.Bilingual;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -17,6 +18,11 @@ public final class Texts {
     /** The text of a key; see {@link Translations}. */
     public static String text(String key, Object... params) {
         return TRANSLATIONS.getTranslation(key, Languages.current(), params);
+    }
+
+    /** The half of a text in two languages that the page is in. */
+    public static String choose(Bilingual text) {
+        return Languages.current().equals(Languages.CHINESE) ? text.zh() : text.en();
     }
 
     /** Date and time of the server's zone, to the second. */

@@ -1,0 +1,28 @@
+package io.plumbline.console.playground;
+
+import io.plumbline.platform.catalogue.ModelRoute;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * A model that may be asked.
+ *
+ * @param id the name callers use
+ * @param tuned whether it is an adapter rather than the base model itself
+ * @param packs rules that are on beside the floor, in alphabetical order
+ * @param audience who reads its answers, such as {@code public}
+ */
+record ModelChoice(String id, String baseModel, boolean tuned, List<String> packs, String audience) {
+    ModelChoice {
+        packs = List.copyOf(packs);
+    }
+
+    static ModelChoice of(ModelRoute route) {
+        return new ModelChoice(
+                route.id(),
+                route.baseModel(),
+                route.adapter().isPresent(),
+                route.policy().packs().stream().sorted().toList(),
+                route.policy().audience().name().toLowerCase(Locale.ROOT));
+    }
+}
