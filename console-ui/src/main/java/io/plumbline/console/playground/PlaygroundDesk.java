@@ -1,55 +1,54 @@
 package io.plumbline.console.playground;
 
-import io.plumbline.compliance.rule.Rule;
-import io.plumbline.compliance.screen.ScreenContext;
-import io.plumbline.compliance.screen.Screener;
+import io.plumbline.compliance.review.CaseId;
 import io.plumbline.console.session.ConsoleSession;
 import io.plumbline.console.session.Desk;
-import io.plumbline.platform.catalogue.ModelRoute;
-import io.plumbline.platform.catalogue.ModelRoutes;
+import io.plumbline.platform.gateway.AnswerArchive;
 import io.plumbline.platform.gateway.ChatAnswers;
 import io.plumbline.platform.gateway.ChatQuestion;
 import io.plumbline.platform.gateway.Ending;
 import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
+import io.plumbline.platform.gateway.StoredAnswer;
+import io.plumbline.platform.gateway.StoredAnswers;
 import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.identity.RequiresScope;
 import io.plumbline.platform.identity.Scope;
-import io.plumbline.platform.screening.Verdicts;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
-/** Asks models in process, through the same door as REST: the same routes, rules, quotas and ledger. */
+/** Asks models in process, through the same door as REST: the same routes, rules, quotas, ledger and cases. */
 @Desk
 @ApplicationScoped
 public class PlaygroundDesk {
-    private static final int MOST_FINDINGS = 200;
-
     private final ConsoleSession session;
-    private final ModelRoutes routes;
+    private final ModelRules rules;
     private final ChatAnswers answers;
-    private final Verdicts verdicts;
-    private final Screener screener;
+    private final AnswerArchive archive;
+    private final StoredAnswers stored;
 
     @Inject
     PlaygroundDesk(
-            ConsoleSession session, ModelRoutes routes, ChatAnswers answers, Verdicts verdicts, Screener screener) {
+            ConsoleSession session,
+            ModelRules rules,
+            ChatAnswers answers,
+            AnswerArchive archive,
+            StoredAnswers stored) {
         this.session = session;
-        this.routes = routes;
+        this.rules = rules;
         this.answers = answers;
-        this.verdicts = verdicts;
-        this.screener = screener;
+        this.archive = archive;
+        this.stored = stored;
     }
 
     /** The tenant's models, deployments first. */
     @RequiresScope(Scope.INFERENCE)
     public List<ModelChoice> models() {
-        return routes.list(session.tenant()).stream().map(ModelChoice::of).toList();
+        return rules.models(session.tenant());
     }
 
     /**
@@ -66,8 +65,10 @@ public class PlaygroundDesk {
         observer.begun(answer);
         Optional<Duration> firstText = Optional.empty();
         Optional<Piece.End> end = Optional.empty();
+        List<Piece> pieces = new ArrayList<>();
         while (!answer.ended()) {
             Optional<Piece> piece = next(answer);
+            piece.ifPresent(pieces::add);
             if (piece.isPresent()) {
                 switch (piece.get()) {
                     case Piece.Text text -> {
@@ -78,13 +79,22 @@ public class PlaygroundDesk {
                 }
             }
         }
+        Optional<CaseId> held = archive.keep(caller, question, answer, pieces);
         observer.ended(new AnswerEnd(
                 end.map(Piece.End::ending).orElse(Ending.LENGTH),
                 end.flatMap(Piece.End::refusal),
-                fired(answer.id(), caller, question),
+                held.map(CaseId::value),
+                rules.fired(caller.tenant(), answer.id(), question),
                 answer.tokens(),
                 firstText,
                 since(start)));
+    }
+
+    /** What a reviewer made of a held answer; empty until then. */
+    @RequiresScope(Scope.INFERENCE)
+    public Optional<Decided> decided(String answerId) {
+        StoredAnswer answer = stored.get(answerId);
+        return answer.pending() ? Optional.empty() : Optional.of(Decided.of(answer.body()));
     }
 
     /** Whoever ends the page ends the generation; what was used is booked all the same. */
@@ -99,27 +109,5 @@ public class PlaygroundDesk {
 
     private static Duration since(long start) {
         return Duration.ofNanos(System.nanoTime() - start);
-    }
-
-    private List<FiredRule> fired(String answerId, Caller caller, ChatQuestion question) {
-        Map<String, Rule> rules = rules(caller, question.model());
-        return verdicts.newest(MOST_FINDINGS, Long.MAX_VALUE, Optional.of(answerId)).reversed().stream()
-                .map(verdict -> new FiredRule(
-                        verdict.rule(),
-                        verdict.severity(),
-                        verdict.action(),
-                        Place.of(verdict.item(), question.messages()),
-                        Optional.ofNullable(rules.get(verdict.rule()))))
-                .distinct()
-                .toList();
-    }
-
-    private Map<String, Rule> rules(Caller caller, String model) {
-        ModelRoute route = routes.get(caller.tenant(), model);
-        ScreenContext context = new ScreenContext(
-                caller.tenant(), route.policy().packs(), route.policy().audience(), Map.of());
-        Map<String, Rule> rules = new HashMap<>();
-        screener.rules(context).forEach(rule -> rules.put(rule.reference(), rule));
-        return rules;
     }
 }

@@ -23,6 +23,7 @@ import io.plumbline.platform.gateway.RunningAnswer;
 import io.plumbline.platform.identity.RequiresScope;
 import io.plumbline.platform.identity.Scope;
 import jakarta.inject.Inject;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -34,6 +35,8 @@ public class PlaygroundView extends Div implements Titled {
     private static final long serialVersionUID = 1L;
     /** How often a growing answer is drawn: as fast as it reads, and no request for every letter. */
     private static final long DRAW_NANOS = 100_000_000;
+
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private static final String NOT_COMPOSING =
             "event.key === 'Enter' && !event.shiftKey && !event.isComposing && (event.preventDefault(), true)";
@@ -67,6 +70,25 @@ public class PlaygroundView extends Div implements Titled {
         conversation.turns().forEach(turn -> turns.add(panel(turn)));
         busy(false);
         send.setEnabled(!models.isEmpty());
+        Live.poll(this, session, LOOK, this::lookAtHeld, looked -> drawAll());
+    }
+
+    /** On a thread of its own: whether a reviewer has decided on what is held. */
+    private boolean lookAtHeld() {
+        for (Turn turn : conversation.turns()) {
+            Reply reply = turn.reply();
+            if (reply.phase() == Reply.Phase.HELD) {
+                reply.answerId().flatMap(desk::decided).ifPresent(turn::decided);
+            }
+        }
+        return true;
+    }
+
+    private void drawAll() {
+        turns.getChildren()
+                .filter(TurnPanel.class::isInstance)
+                .map(TurnPanel.class::cast)
+                .forEach(TurnPanel::draw);
     }
 
     private Div composer() {
@@ -111,7 +133,8 @@ public class PlaygroundView extends Div implements Titled {
 
     private TurnPanel panel(Turn turn) {
         empty.removeFromParent();
-        return new TurnPanel(turn, session.may(Scope.AUDIT_READ));
+        return new TurnPanel(
+                turn, new TurnPanel.Rights(session.may(Scope.AUDIT_READ), session.may(Scope.REVIEWS_READ)));
     }
 
     private void begin() {

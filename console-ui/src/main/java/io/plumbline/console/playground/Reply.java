@@ -10,7 +10,12 @@ import java.util.Optional;
  * @param end once it has ended
  * @param failure why there is no answer
  */
-record Reply(Phase phase, Optional<String> answerId, String text, Optional<AnswerEnd> end, Optional<RuntimeException> failure) {
+record Reply(
+        Phase phase,
+        Optional<String> answerId,
+        String text,
+        Optional<AnswerEnd> end,
+        Optional<RuntimeException> failure) {
     /** Where an answer is in its life. */
     enum Phase {
         /** Nothing may be read yet. */
@@ -25,6 +30,12 @@ record Reply(Phase phase, Optional<String> answerId, String text, Optional<Answe
         STOPPED,
         /** A rule withheld question or answer. */
         WITHHELD,
+        /** A reviewer has still to decide. */
+        HELD,
+        /** A reviewer released it. */
+        RELEASED,
+        /** A reviewer did not release it, or nobody decided in time. */
+        REFUSED,
         /** There is none: an error. */
         FAILED;
 
@@ -47,11 +58,17 @@ record Reply(Phase phase, Optional<String> answerId, String text, Optional<Answe
     Reply ended(AnswerEnd how, boolean stopped) {
         Phase last =
                 switch (how.ending()) {
-                    case CONTENT_FILTER -> Phase.WITHHELD;
+                    case CONTENT_FILTER -> how.caseId().isPresent() ? Phase.HELD : Phase.WITHHELD;
                     case STOP -> Phase.COMPLETE;
                     case LENGTH -> stopped ? Phase.STOPPED : Phase.CUT;
                 };
         return new Reply(last, answerId, text, Optional.of(how), failure);
+    }
+
+    /** @param decision what a reviewer made of it */
+    Reply decided(Decided decision) {
+        return new Reply(
+                decision.released() ? Phase.RELEASED : Phase.REFUSED, answerId, decision.text(), end, failure);
     }
 
     Reply failed(RuntimeException why) {
@@ -62,7 +79,7 @@ record Reply(Phase phase, Optional<String> answerId, String text, Optional<Answe
     Optional<String> said() {
         return switch (phase) {
             case COMPLETE, CUT, STOPPED -> text.isBlank() ? Optional.empty() : Optional.of(text);
-            case WAITING, STREAMING, WITHHELD, FAILED -> Optional.empty();
+            case WAITING, STREAMING, WITHHELD, HELD, RELEASED, REFUSED, FAILED -> Optional.empty();
         };
     }
 }

@@ -105,6 +105,7 @@ final class SettingsPanel extends Div {
         }
         rules.add(badge(text(chosen.tuned() ? "playground.tuned" : "playground.base", chosen.baseModel())));
         rules.add(badge(text("playground.audience", text("playground.audience." + chosen.audience()))));
+        rules.add(badge(text(chosen.buffered() ? "playground.buffered" : "playground.streamed")));
         if (chosen.packs().isEmpty()) {
             rules.add(badge(text("playground.floor")));
         }

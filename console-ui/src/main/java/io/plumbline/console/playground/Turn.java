@@ -44,6 +44,10 @@ final class Turn implements AnswerObserver {
         reply.updateAndGet(now -> now.ended(end, stopped));
     }
 
+    void decided(Decided decision) {
+        reply.updateAndGet(now -> now.phase() == Reply.Phase.HELD ? now.decided(decision) : now);
+    }
+
     void failed(RuntimeException why) {
         running = null;
         reply.updateAndGet(now -> now.failed(why));

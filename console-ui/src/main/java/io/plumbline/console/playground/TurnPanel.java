@@ -21,17 +21,24 @@ final class TurnPanel extends Div {
     private static final double MILLIS = 1000;
 
     private final transient Turn turn;
-    private final boolean audit;
+    private final transient Rights rights;
     private final Div answer = new Div();
     private final Div notice = new Div();
     private final Div figures = new Div();
     private final Div rules = new Div();
-    private boolean complete;
+    private transient Optional<Reply> drawn = Optional.empty();
 
-    /** @param audit whether the person may look at the audit log */
-    TurnPanel(Turn turn, boolean audit) {
+    /**
+     * Where the person may go from here.
+     *
+     * @param audit to the audit log
+     * @param reviews to the case
+     */
+    record Rights(boolean audit, boolean reviews) {}
+
+    TurnPanel(Turn turn, Rights rights) {
         this.turn = turn;
-        this.audit = audit;
+        this.rights = rights;
         addClassName("turn");
         Div question = new Div();
         question.setText(turn.question());
@@ -52,16 +59,16 @@ final class TurnPanel extends Div {
     /** Shows what there is now. */
     void draw() {
         Reply reply = turn.reply();
-        if (complete) {
+        if (drawn.filter(reply::equals).isPresent()) {
             return;
         }
+        drawn = Optional.of(reply);
         String shown = reply.text().isEmpty() && reply.phase().running() ? text("playground.waiting") : reply.text();
         answer.setText(shown);
         answer.setVisible(!shown.isEmpty());
         answer.setClassName("typing", reply.phase().running());
         answer.getElement().setAttribute("data-phase", reply.phase().name().toLowerCase(Locale.ROOT));
-        complete = !reply.phase().running();
-        if (complete) {
+        if (!reply.phase().running()) {
             tell(reply);
             reply.end().ifPresent(end -> show(reply, end));
         }
@@ -70,20 +77,35 @@ final class TurnPanel extends Div {
     private void tell(Reply reply) {
         Optional<String> said =
                 switch (reply.phase()) {
-                    case WITHHELD -> reply.end().flatMap(AnswerEnd::refusal);
+                    case WITHHELD, HELD -> reply.end().flatMap(AnswerEnd::refusal);
+                    case RELEASED -> Optional.of(text("playground.released"));
+                    case REFUSED -> Optional.of(text("playground.refused"));
                     case FAILED -> reply.failure().map(Failures::message);
                     case CUT -> Optional.of(text("playground.cut"));
                     case STOPPED -> Optional.of(text("playground.stopped"));
                     case WAITING, STREAMING, COMPLETE -> Optional.empty();
                 };
-        notice.setVisible(said.isPresent());
         notice.removeAll();
-        said.ifPresent(words -> notice.add(new Span(words)));
-        if (reply.phase() == Reply.Phase.WITHHELD) {
-            Div about = new Div(text("playground.withheld"));
+        notice.setVisible(said.isPresent());
+        notice.setClassName("good", reply.phase() == Reply.Phase.RELEASED);
+        said.ifPresent(words -> notice.add(new Div(words)));
+        caseId(reply).ifPresent(id -> notice.add(caseLine(reply, id)));
+        if (reply.phase() == Reply.Phase.WITHHELD || caseId(reply).isPresent()) {
+            Div about = new Div(text("playground.left_out"));
             about.addClassName("muted");
             notice.add(about);
         }
+    }
+
+    private static Optional<String> caseId(Reply reply) {
+        return reply.end().flatMap(AnswerEnd::caseId);
+    }
+
+    private Div caseLine(Reply reply, String id) {
+        Component name = identity(id, rights.reviews() ? "/console/reviews/" + id : "");
+        name.setId("held-case");
+        Span words = new Span(text(reply.phase() == Reply.Phase.HELD ? "playground.held" : "playground.case"));
+        return new Div(words, new Span(" "), name);
     }
 
     private void show(Reply reply, AnswerEnd end) {
@@ -93,12 +115,12 @@ final class TurnPanel extends Div {
                         "playground.tokens",
                         number(end.tokens().prompt()),
                         number(end.tokens().cached()),
-                        number(end.tokens().generated()))),
+                        number(end.tokens().completion()))),
                 new Span(text(
                         "playground.times",
                         end.firstText().map(TurnPanel::seconds).orElse("–"),
                         seconds(end.total()))));
-        reply.answerId().ifPresent(id -> figures.add(identity(id)));
+        reply.answerId().ifPresent(id -> figures.add(identity(id, rights.audit() ? "/console/audit?target=" + id : "")));
         rules.removeAll();
         if (!end.rules().isEmpty()) {
             rules.add(new Span(text("playground.rules", end.rules().size())));
@@ -106,15 +128,15 @@ final class TurnPanel extends Div {
         }
     }
 
-    private Component identity(String id) {
-        if (audit) {
-            Anchor link = new Anchor("/console/audit?target=" + id, id);
-            link.addClassNames("mono", "answer-id");
-            return link;
+    private static Component identity(String id, String address) {
+        if (address.isEmpty()) {
+            Span plain = new Span(id);
+            plain.addClassName("mono");
+            return plain;
         }
-        Span plain = new Span(id);
-        plain.addClassNames("mono", "answer-id");
-        return plain;
+        Anchor link = new Anchor(address, id);
+        link.addClassName("mono");
+        return link;
     }
 
     private static List<RuleCard> cards(List<FiredRule> fired) {

@@ -62,7 +62,7 @@ public class StoredAnswers {
     @Transactional
     public StoredAnswer get(String id) {
         StoredAnswerEntity row = find(id);
-        return new StoredAnswer(row.body, Optional.ofNullable(row.caseId).map(CaseId::new));
+        return new StoredAnswer(row.body, Optional.ofNullable(row.caseId).map(CaseId::new), row.pending);
     }
 
     /**

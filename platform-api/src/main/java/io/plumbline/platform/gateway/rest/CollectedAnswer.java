@@ -6,6 +6,7 @@ import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -49,6 +50,10 @@ final class CollectedAnswer {
     }
 
     ChatCompletion completion(RunningAnswer answer, ChatRequest request) {
+        return completion(answer, String.valueOf(request.model()), request.metadata());
+    }
+
+    ChatCompletion completion(RunningAnswer answer, String model, @Nullable Map<String, String> metadata) {
         List<ChatCompletion.Choice> choices = new ArrayList<>();
         for (int i = 0; i < texts.size(); i++) {
             choices.add(choice(i, texts.get(i)));
@@ -57,10 +62,10 @@ final class CollectedAnswer {
                 answer.id(),
                 "chat.completion",
                 answer.created(),
-                String.valueOf(request.model()),
+                model,
                 choices,
                 TokenUsage.of(answer.tokens()),
-                request.metadata());
+                metadata);
     }
 
     private ChatCompletion.Choice choice(int index, Text text) {
