@@ -13,6 +13,7 @@ import com.vaadin.flow.server.communication.IndexHtmlResponse;
 import io.plumbline.console.component.Failures;
 import io.plumbline.console.i18n.Languages;
 import io.plumbline.console.i18n.Translations;
+import io.plumbline.console.session.SignInRecord;
 import io.plumbline.console.session.ViewAccess;
 import io.plumbline.platform.error.PlatformException;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -32,10 +33,12 @@ class ConsoleStart {
                     + " object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'";
 
     private final ViewAccess access;
+    private final SignInRecord record;
 
     @Inject
-    ConsoleStart(ViewAccess access) {
+    ConsoleStart(ViewAccess access, SignInRecord record) {
         this.access = access;
+        this.record = record;
     }
 
     void service(@Observes ServiceInitEvent started) {
@@ -65,6 +68,7 @@ class ConsoleStart {
         }
         try {
             access.check(entering.getNavigationTarget());
+            record.begin();
         } catch (PlatformException refused) {
             entering.rerouteToError(refused, String.valueOf(refused.getMessage()));
         }
