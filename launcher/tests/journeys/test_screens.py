@@ -72,7 +72,7 @@ class ScreensTest(Journey):
         """Every other link of the screens, one of each kind."""
         kinds = {_IDENTIFIER.sub("*", href): href for href in links if "sign-out" not in href}
         for href in kinds.values():
-            if href.startswith(CONSOLE):
+            if href.startswith(CONSOLE) and "/VAADIN/" not in href:  # what lies there is a file to download
                 person.open(href[len(CONSOLE) :])
                 self.assertEqual(0, person.page.locator("#not-found, #refused").count(), f"dead link {href}")
             elif href.startswith(URL):

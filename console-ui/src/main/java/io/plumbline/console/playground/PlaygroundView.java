@@ -162,6 +162,8 @@ public class PlaygroundView extends Div implements Titled {
         turns.add(panel);
         scroll(true);
         input.setValue("");
+        // The server may not have had the last letters, and then has nothing to take back.
+        input.getElement().executeJs("this.value = ''");
         input.discard();
         busy(true);
         UI ui = UI.getCurrent();

@@ -36,6 +36,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -287,7 +288,7 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
         ask("escalate", reason -> decide(new Decision.Escalate(reason), Optional.empty()));
     }
 
-    private void ask(String kind, java.util.function.Consumer<String> decided) {
+    private void ask(String kind, Consumer<String> decided) {
         editor.ifPresent(
                 typing -> new ReasonDialog(kind, typing.note().orElse(""), typing::note, decided).open());
     }

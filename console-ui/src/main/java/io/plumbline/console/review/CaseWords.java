@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Words and badges that list and case share. */
 final class CaseWords {
@@ -27,7 +28,7 @@ final class CaseWords {
                 .filter(CaseFinding::holds)
                 .map(finding -> choose(finding.title()))
                 .distinct()
-                .collect(java.util.stream.Collectors.joining(text("review.and")));
+                .collect(Collectors.joining(text("review.and")));
     }
 
     static Span state(CaseState state) {

@@ -14,6 +14,7 @@ import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.component.tabs.Tab;
 import com.vaadin.flow.component.tabs.Tabs;
+import com.vaadin.flow.function.ValueProvider;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.BeforeEnterObserver;
 import com.vaadin.flow.router.Menu;
@@ -53,7 +54,6 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
     private static final int PAGE = 50;
     private static final String FILTER = "show";
 
-    private final transient ConsoleSession session;
     private final transient CasesDesk desk;
     private final transient Clock clock;
     private final String person;
@@ -72,7 +72,6 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
 
     @Inject
     public ReviewsView(ConsoleSession session, CasesDesk desk, Clock clock) {
-        this.session = session;
         this.desk = desk;
         this.clock = clock;
         this.person = session.person().subject();
@@ -129,7 +128,7 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
     }
 
     private void column(
-            String header, com.vaadin.flow.function.ValueProvider<CaseSummary, Component> cell, String width) {
+            String header, ValueProvider<CaseSummary, Component> cell, String width) {
         grid.addComponentColumn(cell).setHeader(text(header)).setWidth(width).setFlexGrow(0);
     }
 

@@ -107,10 +107,10 @@ class DesksTest {
 
     @Test
     void onlyWhoMayInferTalksToModels() {
-        assertThat(session.as(engineer, playground::models)).isNotNull();
-        assertThat(session.as(integrator, playground::models)).isNotNull();
-        refused(li, playground::models);
-        refused(auditor, playground::models);
+        run(engineer, () -> playground.models());
+        run(integrator, () -> playground.models());
+        refused(li, () -> playground.models());
+        refused(auditor, () -> playground.models());
         refused(li, () -> playground.decided("chatcmpl-1"));
     }
 
