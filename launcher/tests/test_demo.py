@@ -34,7 +34,8 @@ class PlansTest(TemporaryFolder):
         questions = [messages[1]["content"] for messages in [*train, *held_out]]
         self.assertEqual(len(questions), len(set(questions)))
         self.assertNotIn(plan.question, questions)
-        self.assertTrue(all(messages[2]["content"].count("请填表单：HW-") == 1 for messages in [*train, *held_out]))
+        for messages in [*train, *held_out]:
+            self.assertRegex(messages[2]["content"], "请填表单：《[^》]+》HW-[0-9]{2}。$")
 
     def test_a_folder_without_chinese_rows_has_no_second_plan(self):
         self.assertIsNone(load_second_model_plan(_PROMPTS, self.folder))
