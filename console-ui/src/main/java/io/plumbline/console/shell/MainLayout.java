@@ -62,6 +62,7 @@ public class MainLayout extends AppLayout implements AfterNavigationObserver {
         for (MenuEntry entry : MenuConfiguration.getMenuEntries()) {
             if (entry.menuClass() != null && access.mayEnter(entry.menuClass())) {
                 SideNavItem item = new SideNavItem(text(entry.title()), entry.menuClass());
+                item.setMatchNested(!entry.path().isEmpty());
                 if (entry.icon() != null) {
                     item.setPrefixComponent(new Icon(entry.icon()));
                 }

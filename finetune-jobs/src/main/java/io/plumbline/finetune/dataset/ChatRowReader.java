@@ -63,6 +63,21 @@ public final class ChatRowReader implements AutoCloseable {
         return Optional.empty();
     }
 
+    /** Passes over rows without looking into them; fewer if the file has no more. */
+    public void skip(int count) throws IOException {
+        int left = count;
+        while (left > 0 && !stopped) {
+            Optional<RawLine> line = lines.next();
+            if (line.isEmpty()) {
+                return;
+            }
+            if (!withoutMark(line.get()).blank()) {
+                rows++;
+                left--;
+            }
+        }
+    }
+
     private RowResult read(RawLine line) {
         rows++;
         if (rows > limits.maxRows()) {

@@ -57,6 +57,7 @@ public final class DatasetValidator {
         private int rows;
         private int turns;
         private long characters;
+        private int brokenRows;
         private final List<Problem> listed = new ArrayList<>();
         private int problemCount;
 
@@ -67,7 +68,10 @@ public final class DatasetValidator {
                     turns += row.turns().size();
                     characters += row.characters();
                 }
-                case RowResult.Broken(List<Problem> problems) -> problems.forEach(this::add);
+                case RowResult.Broken(List<Problem> problems) -> {
+                    brokenRows++;
+                    problems.forEach(this::add);
+                }
             }
         }
 
@@ -82,7 +86,7 @@ public final class DatasetValidator {
             if (rows == 0) {
                 add(new Problem(1, "", "the file has no rows; expected one conversation a line"));
             }
-            return new ValidationReport(rows, turns, characters, listed, problemCount);
+            return new ValidationReport(rows, turns, characters, brokenRows, listed, problemCount);
         }
     }
 }

@@ -8,10 +8,12 @@ import java.util.List;
  * @param rows rows read, broken ones included
  * @param turns messages in all good rows
  * @param characters characters in all good rows
+ * @param brokenRows rows with at least one problem
  * @param problems in file order; at most {@link #MAX_PROBLEMS} are listed
  * @param problemCount how many there are in all
  */
-public record ValidationReport(int rows, int turns, long characters, List<Problem> problems, int problemCount) {
+public record ValidationReport(
+        int rows, int turns, long characters, int brokenRows, List<Problem> problems, int problemCount) {
     /** More problems than this are counted but not listed. */
     public static final int MAX_PROBLEMS = 100;
 

@@ -109,6 +109,22 @@ public class FineTuningJobs {
     }
 
     /**
+     * What happened since, oldest first: for those who follow a job.
+     *
+     * @param known id of the last event seen; empty = from the beginning
+     * @return empty if the job has no event of the id {@code known}
+     */
+    @Transactional
+    public Optional<Slice<JobEvent>> eventsSince(JobId job, Optional<String> known, int limit) {
+        Optional<Long> after = known.isEmpty()
+                ? Optional.of(Long.MIN_VALUE)
+                : events.findByIdOptional(known.get())
+                        .filter(e -> e.job.equals(job.value()))
+                        .map(e -> e.seq);
+        return after.map(seq -> Slice.of(events.oldestFirst(job.value(), seq, limit + 1), limit, JobViews::event));
+    }
+
+    /**
      * Newest first.
      *
      * @param after id of the last checkpoint of the slice before

@@ -12,4 +12,11 @@ class JobEventRepository implements PanacheRepositoryBase<JobEventEntity, String
                 .page(0, limit)
                 .list();
     }
+
+    /** @param after only events with a greater sequence number */
+    List<JobEventEntity> oldestFirst(String job, long after, int limit) {
+        return find("job = ?1 and seq > ?2 order by seq", job, after)
+                .page(0, limit)
+                .list();
+    }
 }

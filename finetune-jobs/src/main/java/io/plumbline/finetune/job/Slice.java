@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Part of a list, newest first.
+ * Part of a list.
  *
  * @param items in order
  * @param more whether others follow

@@ -25,7 +25,7 @@ class DatasetValidatorTest {
     void goodRowsAreCounted() throws IOException {
         ValidationReport report = validate(GOOD + "\n" + GOOD + "\n");
         assertThat(report.valid()).isTrue();
-        assertThat(report).isEqualTo(new ValidationReport(2, 4, 2 * (13 + 4), List.of(), 0));
+        assertThat(report).isEqualTo(new ValidationReport(2, 4, 2 * (13 + 4), 0, List.of(), 0));
     }
 
     @Test
@@ -159,6 +159,7 @@ class DatasetValidatorTest {
     void problemsAreCountedBeyondTheListedOnes() throws IOException {
         ValidationReport report = validate("[]\n".repeat(250));
         assertThat(report.problemCount()).isEqualTo(250);
+        assertThat(report.brokenRows()).isEqualTo(250);
         assertThat(report.problems()).hasSize(ValidationReport.MAX_PROBLEMS);
     }
 

@@ -10,7 +10,6 @@ import io.plumbline.finetune.dataset.ChatRow;
 import io.plumbline.finetune.dataset.ChatRowReader;
 import io.plumbline.finetune.dataset.RowResult;
 import io.plumbline.finetune.dataset.ValidationReport;
-import io.plumbline.finetune.dataset.ValidationReport.Problem;
 import io.plumbline.platform.screening.ScreenedItem;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -40,10 +39,9 @@ class DataScreening {
      * What the rules say.
      *
      * @param findings verdicts, at most 1000
-     * @param problems lines that a rule refuses, at most {@link ValidationReport#MAX_PROBLEMS}
-     * @param problemCount how many there are in all
+     * @param refused lines that a rule refuses
      */
-    record Outcome(List<ScreenedItem> findings, List<Problem> problems, int problemCount) {}
+    record Outcome(List<ScreenedItem> findings, RefusedData refused) {}
 
     Outcome screen(ScreenContext context, Path file) throws IOException {
         Tally tally = new Tally(context);
@@ -60,7 +58,9 @@ class DataScreening {
     private final class Tally {
         private final ScreenContext context;
         private final List<ScreenedItem> findings = new ArrayList<>();
-        private final List<Problem> problems = new ArrayList<>();
+        private final List<DataProblem> problems = new ArrayList<>();
+        private int rows;
+        private int refusedRows;
         private int problemCount;
 
         Tally(ScreenContext context) {
@@ -68,6 +68,8 @@ class DataScreening {
         }
 
         void add(ChatRow row) {
+            rows++;
+            int before = problemCount;
             for (int i = 0; i < row.messages().size(); i++) {
                 String field = "messages[%d].content".formatted(i);
                 Screened screened = screener.screen(
@@ -76,6 +78,7 @@ class DataScreening {
                     add(row.line(), field, verdict);
                 }
             }
+            refusedRows += problemCount > before ? 1 : 0;
         }
 
         private void add(int line, String field, Verdict verdict) {
@@ -85,7 +88,7 @@ class DataScreening {
             if (refuses(verdict.action())) {
                 problemCount++;
                 if (problems.size() < ValidationReport.MAX_PROBLEMS) {
-                    problems.add(new Problem(line, field, reason(verdict)));
+                    problems.add(new DataProblem(line, field, reason(verdict), Optional.of(verdict.rule())));
                 }
             }
         }
@@ -101,7 +104,7 @@ class DataScreening {
         }
 
         Outcome outcome() {
-            return new Outcome(List.copyOf(findings), List.copyOf(problems), problemCount);
+            return new Outcome(List.copyOf(findings), new RefusedData(rows, refusedRows, problems, problemCount));
         }
     }
 }

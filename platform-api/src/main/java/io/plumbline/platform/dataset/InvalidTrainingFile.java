@@ -1,6 +1,5 @@
 package io.plumbline.platform.dataset;
 
-import io.plumbline.finetune.dataset.ValidationReport.Problem;
 import io.plumbline.platform.error.AnswersWith;
 import io.plumbline.platform.error.PlatformException;
 import java.util.List;
@@ -11,22 +10,27 @@ import java.util.stream.Collectors;
 public final class InvalidTrainingFile extends PlatformException {
     private static final long serialVersionUID = 1L;
 
-    /**
-     * @param listed problems in file order
-     * @param count how many there are in all
-     */
-    public InvalidTrainingFile(List<Problem> listed, int count) {
-        super(text(listed, count), "file");
+    // An exception is serialisable by type, and nobody serialises this one.
+    private final transient RefusedData found;
+
+    public InvalidTrainingFile(RefusedData found) {
+        super(text(found.problems(), found.problemCount()), "file");
+        this.found = found;
     }
 
-    private static String text(List<Problem> listed, int count) {
+    /** The problems one by one. */
+    public RefusedData found() {
+        return found;
+    }
+
+    private static String text(List<DataProblem> listed, int count) {
         String lines = listed.stream().map(InvalidTrainingFile::line).collect(Collectors.joining("\n"));
         String more = count > listed.size() ? "\n… and %d more".formatted(count - listed.size()) : "";
         return "The file has %d problem%s; nothing was stored. Mend these lines and upload it again:\n%s%s"
                 .formatted(count, count == 1 ? "" : "s", lines, more);
     }
 
-    private static String line(Problem problem) {
+    private static String line(DataProblem problem) {
         return problem.field().isEmpty()
                 ? "line %d: %s".formatted(problem.line(), problem.reason())
                 : "line %d, %s: %s".formatted(problem.line(), problem.field(), problem.reason());

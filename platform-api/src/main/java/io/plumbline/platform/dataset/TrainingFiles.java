@@ -45,15 +45,15 @@ public class TrainingFiles {
         try {
             ValidationReport report = validator.validate(upload.file());
             if (!report.valid()) {
-                throw new InvalidTrainingFile(report.problems(), report.problemCount());
+                throw new InvalidTrainingFile(RefusedData.of(report));
             }
             ScreeningPolicy policy = policies.of(caller.tenant());
             DataScreening.Outcome screened = screening.screen(
                     new ScreenContext(caller.tenant(), policy.packs(), policy.audience(), upload.metadata()),
                     upload.file());
-            if (screened.problemCount() > 0) {
+            if (screened.refused().problemCount() > 0) {
                 verdicts.add(id, "-", screened.findings());
-                throw new InvalidTrainingFile(screened.problems(), screened.problemCount());
+                throw new InvalidTrainingFile(screened.refused());
             }
             return records.add(caller, id, upload, report.rows(), screened.findings());
         } catch (IOException e) {

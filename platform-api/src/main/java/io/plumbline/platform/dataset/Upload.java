@@ -1,5 +1,6 @@
 package io.plumbline.platform.dataset;
 
+import io.plumbline.platform.error.InvalidRequest;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -11,7 +12,20 @@ import java.util.Map;
  * @param metadata what rules of stage D look at, such as licence and consent
  */
 public record Upload(Path file, String filename, Purpose purpose, Map<String, String> metadata) {
+    private static final int LONGEST_NAME = 255;
+
+    /** @throws InvalidRequest if the file has no usable name; folders before it are cut off */
     public Upload {
         metadata = Map.copyOf(metadata);
+        filename = baseName(filename.strip());
+    }
+
+    private static String baseName(String name) {
+        String base = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
+        if (base.isEmpty() || base.length() > LONGEST_NAME || base.chars().anyMatch(Character::isISOControl)) {
+            throw new InvalidRequest(
+                    "file", "The file part needs a file name of 1 to %d characters.".formatted(LONGEST_NAME));
+        }
+        return base;
     }
 }

@@ -7,6 +7,7 @@ import io.plumbline.finetune.job.FineTuningJobs;
 import io.plumbline.finetune.job.JobCheckpoint;
 import io.plumbline.finetune.job.JobEvent;
 import io.plumbline.finetune.job.JobFiles;
+import io.plumbline.finetune.job.JobId;
 import io.plumbline.finetune.job.JobState;
 import io.plumbline.finetune.job.NewJob;
 import io.plumbline.finetune.job.Slice;
@@ -125,6 +126,16 @@ public class FineTuning {
     /** @throws NotFound if the tenant has no such job, or the job no event of the id {@code after} */
     public Slice<JobEvent> events(String id, Optional<String> after, int limit) {
         return jobs.events(get(id).id(), after, limit).orElseThrow(() -> new NotFound("event", after.orElseThrow()));
+    }
+
+    /**
+     * What happened to a job since, oldest first.
+     *
+     * @param known id of the last event seen; empty = from the beginning
+     * @throws NotFound if the tenant has no such job, or the job no such event
+     */
+    public Slice<JobEvent> eventsSince(JobId job, Optional<String> known, int limit) {
+        return jobs.eventsSince(job, known, limit).orElseThrow(() -> new NotFound("event", known.orElseThrow()));
     }
 
     /** @throws NotFound if the tenant has no such job, or the job no checkpoint of the id {@code after} */

@@ -17,7 +17,6 @@ import org.jboss.resteasy.reactive.server.multipart.MultipartFormDataInput;
 final class UploadForm {
     private static final Pattern METADATA = Pattern.compile("metadata\\[([A-Za-z0-9_.-]{1,64})]");
     private static final Set<String> FIELDS = Set.of("file", "purpose");
-    private static final int LONGEST_NAME = 255;
 
     private UploadForm() {}
 
@@ -38,23 +37,17 @@ final class UploadForm {
         if (!file.isFileItem()) {
             throw new InvalidRequest("file", "'file' must be sent as a file part, with a file name.");
         }
-        return new Upload(file.getFileItem().getFile(), filename(file), purpose(required(form, "purpose")), metadata);
+        return new Upload(
+                file.getFileItem().getFile(),
+                Optional.ofNullable(file.getFileName()).orElse(""),
+                purpose(required(form, "purpose")),
+                metadata);
     }
 
     private static Purpose purpose(FormValue value) {
         return Purpose.of(value.getValue())
                 .orElseThrow(() -> new InvalidRequest(
                         "purpose", "'%s' is not supported; 'purpose' is fine-tune.".formatted(value.getValue())));
-    }
-
-    private static String filename(FormValue file) {
-        String name = Optional.ofNullable(file.getFileName()).orElse("").strip();
-        String base = name.substring(Math.max(name.lastIndexOf('/'), name.lastIndexOf('\\')) + 1);
-        if (base.isEmpty() || base.length() > LONGEST_NAME || base.chars().anyMatch(Character::isISOControl)) {
-            throw new InvalidRequest(
-                    "file", "The file part needs a file name of 1 to %d characters.".formatted(LONGEST_NAME));
-        }
-        return base;
     }
 
     private static FormValue required(MultipartFormDataInput form, String name) {

@@ -43,7 +43,7 @@ class BodyLimits implements ReaderInterceptor {
 
     private long limit(RoutingContext context) {
         boolean upload = context.request().method().equals(HttpMethod.POST)
-                && context.normalizedPath().equals("/v1/files");
+                && config.uploadPaths().stream().anyMatch(context.normalizedPath()::startsWith);
         return (upload ? config.upload() : config.json()).asLongValue();
     }
 
