@@ -6,7 +6,7 @@ import json
 import os
 from typing import Optional
 
-from . import console_address
+from . import console_address, members_client
 from .build import JVM_FLAGS
 from .part import Part
 from .prerequisites import leave_signals_alone
@@ -34,7 +34,7 @@ class Application(Part):
     def settings(self) -> dict:
         jar = self.installation.checkout.server_jar
         environment = self.installation.environment()
-        shown = {name: value for name, value in environment.items() if not name.endswith("_PASSWORD")}
+        shown = {name: value for name, value in environment.items() if not name.endswith(("_PASSWORD", "_SECRET"))}
         return {
             **shown,
             "port": self.installation.port(self.name),
@@ -58,6 +58,7 @@ class Application(Part):
         environment["JAVA_HOME"] = str(installation.jdk.home)
         environment.setdefault("PLUMBLINE_SESSION_KEY", installation.secrets["session_key"])
         console_address.ensure(installation)
+        members_client.ensure(installation)
         leave_signals_alone(environment)
         self.launch(command, environment, lambda: self.trouble() is None)
 

@@ -45,6 +45,7 @@ SETTINGS = (
     Setting("PLUMBLINE_DB_WORKER_USER", "database", "worker_user", "own PostgreSQL: role of background work"),
     Setting("PLUMBLINE_DB_WORKER_PASSWORD", "database", "worker_password", "own PostgreSQL: its password"),
     Setting("PLUMBLINE_OIDC_URL", "oidc", "url", "own Keycloak: http(s)://HOST/realms/plumbline"),
+    Setting("PLUMBLINE_MEMBERS_SECRET", "oidc", "members_secret", "own Keycloak: secret of its client plumbline-members"),
     Setting("PLUMBLINE_KAFKA", "kafka", "bootstrap_servers", "own Kafka: HOST:PORT[,HOST:PORT]"),
     Setting("PLUMBLINE_DEMO_PASSWORD", "application", "demo_password", "password of the demo users (default: random)"),
 )

@@ -151,6 +151,14 @@ class Installation:
         return self.configuration.given("PLUMBLINE_DEMO_PASSWORD") or self.secrets["demo_password"]
 
     @property
+    def members_secret(self) -> Optional[str]:
+        """Of the client through which members are managed; somebody else's Keycloak has one only if they say so."""
+        given = self.configuration.given("PLUMBLINE_MEMBERS_SECRET")
+        if given or self.configuration.given("PLUMBLINE_OIDC_URL"):
+            return given
+        return self.secrets.get("members_secret")
+
+    @property
     def models(self) -> Path:
         own = self.configuration.given("PLUMBLINE_MODELS")
         return Path(own).expanduser().resolve() if own else self.checkout.models
@@ -178,6 +186,7 @@ class Installation:
             "PLUMBLINE_MODELS": str(self.models),
             "PLUMBLINE_BACKEND": self.configuration.value("PLUMBLINE_BACKEND"),
             "PLUMBLINE_DEMO_PASSWORD": self.demo_password,
+            "PLUMBLINE_MEMBERS_SECRET": self.members_secret or "",
         }
 
     def recorded_environment(self) -> Dict[str, str]:

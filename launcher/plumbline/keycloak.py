@@ -90,7 +90,7 @@ class Keycloak(Part):
         try:
             self.launch(command, self._environment(first and not restored), lambda: self.trouble() is None)
         finally:
-            # The filled realm file holds the demo users' password in clear.
+            # The filled realm file holds the demo users' password and a client's secret in clear.
             shutil.rmtree(home / "data" / "import", ignore_errors=True)
         if first:
             write_private(self.home / _MARKER, self._realm_digest() + "\n")
@@ -213,7 +213,8 @@ class Keycloak(Part):
         if self.installation.instance.name != "test" or self._postgres.own_server() or not companion.exists():
             return False
         passwords = json.loads(companion.read_text(encoding="utf-8"))
-        if self.installation.configuration.given("PLUMBLINE_DEMO_PASSWORD") not in (None, passwords["demo_password"]):
+        given = {"demo_password": "PLUMBLINE_DEMO_PASSWORD", "members_secret": "PLUMBLINE_MEMBERS_SECRET"}
+        if any(self.installation.configuration.given(of) not in (None, passwords[name]) for name, of in given.items()):
             return False
         try:
             self._postgres.restore("keycloak", template)
@@ -240,6 +241,7 @@ class Keycloak(Part):
             partial.unlink(missing_ok=True)
         passwords = {
             "demo_password": self.installation.demo_password,
+            "members_secret": self.installation.members_secret,
             "keycloak_admin": self.installation.secrets["keycloak_admin"],
         }
         write_private(template.with_suffix(".json"), json.dumps(passwords) + "\n")

@@ -19,6 +19,7 @@ _GENERATED = (
     "keycloak_admin",
     "demo_password",
     "session_key",
+    "members_secret",
 )
 
 

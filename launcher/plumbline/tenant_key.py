@@ -27,8 +27,8 @@ def ensure(installation: Installation) -> str:
     scopes = answer.get("scopes") if isinstance(answer, dict) else None
     if status != 200 or not scopes:
         raise LauncherError(f"{TENANT_ADMIN} could not sign in to the application: {status} {answer}", _log(installation))
-    # Deciding held answers is for signed-in people; no key can have it.
-    scopes = [scope for scope in scopes if not scope.startswith("reviews:")]
+    # Reviewing held answers and managing members is for signed-in people; no key can have it.
+    scopes = [scope for scope in scopes if not scope.startswith(("reviews:", "members:"))]
     body = {"name": _KEY_NAME, "scopes": scopes, "expires_in_days": 365}
     status, answer = ask(installation, request_as(f"{installation.application_url}/api/v1/api-keys", token, body))
     if status != 201 or not isinstance(answer, dict) or "secret" not in answer:

@@ -105,6 +105,7 @@ def _print_addresses(installation: Installation, known_models: Sequence[str], ke
     line = installation.terminal.line
     url = installation.application_url
     line()
+    line(f"  console      {url}/console/")
     line(f"  API          {url}/v1   (OpenAPI {url}/q/openapi, health {url}/q/health, metrics {url}/q/metrics)")
     own_keycloak = installation.configuration.given("PLUMBLINE_OIDC_URL")
     admin = "" if own_keycloak else f"   ({keycloak_part.ADMIN_USER}'s password: {installation.instance.secrets})"
@@ -140,6 +141,8 @@ def _demo_users(installation: Installation) -> dict:
     realm = json.loads(installation.checkout.realm.read_text(encoding="utf-8"))
     by_tenant: dict = {}
     for user in realm.get("users", []):
+        if "serviceAccountClientId" in user:
+            continue  # a program's
         tenant = user["username"].partition("@")[2].partition(".")[0]
         roles = ", ".join(user.get("realmRoles", []))
         by_tenant.setdefault(tenant, []).append(f"{user['username']} ({roles})")

@@ -172,10 +172,11 @@ class Person:
         return self.page.evaluate("document.documentElement.lang")
 
     def links(self):
-        """Addresses within the console that the page links to."""
+        """Addresses that the page links to, downloads left out: they leave no page to look at."""
         hrefs = self.page.evaluate(
             "() => { const all = []; const visit = (root) => { root.querySelectorAll('*').forEach((e) => {"
-            " if (e.tagName === 'A' && e.href) all.push(e.href); if (e.shadowRoot) visit(e.shadowRoot); }); };"
+            " if (e.tagName === 'A' && e.href && !e.hasAttribute('download')) all.push(e.href);"
+            " if (e.shadowRoot) visit(e.shadowRoot); }); };"
             " visit(document); return all; }"
         )
         return {href.split("#")[0] for href in hrefs if urllib.parse.urlparse(href).scheme in ("http", "https")}

@@ -1,4 +1,4 @@
-// Line charts of the console: Chart.js behind three calls. Points come as [x0, y0, x1, y1, …].
+// Charts of the console: Chart.js behind a few calls. Points come as [x0, y0, x1, y1, …].
 window.plumblineCharts = (() => {
   const colours = ['#1a6fd4', '#c2410c', '#15803d', '#7c3aed'];
   const waiting = new WeakMap();
@@ -52,5 +52,33 @@ window.plumblineCharts = (() => {
     host.chart.update('none');
   }
 
-  return { draw, add };
+  // Stacked bars; names and columns are separated by line ends, values are a JSON list for each name.
+  function bars(host, title, names, columns, values) {
+    whenReady(() => {
+      if (host.chart) host.chart.destroy();
+      const canvas = document.createElement('canvas');
+      host.replaceChildren(canvas);
+      const text = getComputedStyle(host).color;
+      const grid = 'rgba(128,128,128,0.2)';
+      const parts = JSON.parse(values);
+      host.chart = new window.Chart(canvas, {
+        type: 'bar',
+        data: {
+          labels: columns.split('\n'),
+          datasets: names.split('\n').map((label, i) => ({ label, data: parts[i], backgroundColor: colours[i % colours.length], maxBarThickness: 48 })),
+        },
+        options: {
+          animation: false, responsive: true, maintainAspectRatio: false,
+          interaction: { mode: 'index', intersect: false },
+          plugins: { title: { display: true, text: title, color: text }, legend: { labels: { color: text } } },
+          scales: {
+            x: { stacked: true, ticks: { color: text, maxRotation: 0, autoSkipPadding: 12 }, grid: { display: false } },
+            y: { stacked: true, beginAtZero: true, ticks: { color: text, precision: 0 }, grid: { color: grid } },
+          },
+        },
+      });
+    });
+  }
+
+  return { draw, add, bars };
 })();

@@ -50,3 +50,17 @@ window.plumblineDrafts = (() => {
     again.focus();
   }
 })();
+
+// Copies what is shown once. Where the page came over plain HTTP from another host the browser has no clipboard: the
+// field is selected then, and copied the old way.
+window.plumblineClipboard = {
+  copy(text, field) {
+    if (navigator.clipboard && window.isSecureContext) {
+      navigator.clipboard.writeText(text);
+      return;
+    }
+    field.inputElement.focus();
+    field.inputElement.select();
+    document.execCommand('copy');
+  },
+};

@@ -29,6 +29,7 @@ final class ActNames {
 
     /** The name of a type; one that has none stands for itself. */
     static String of(String type) {
-        return Translations.pattern("auditlog.type." + type, Languages.current()).orElse(type);
+        return Translations.pattern("auditlog.type." + type, Languages.current())
+                .orElse(type);
     }
 }

@@ -17,7 +17,6 @@ import io.plumbline.platform.audit.AuditLogDamaged;
 import io.plumbline.platform.error.NotFound;
 import io.plumbline.platform.identity.RequiresScope;
 import io.plumbline.platform.identity.Scope;
-
 import jakarta.inject.Inject;
 
 /** One entry of the audit log, and its proof. */

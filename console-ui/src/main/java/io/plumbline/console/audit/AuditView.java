@@ -59,15 +59,23 @@ public class AuditView extends Div implements Titled, BeforeEnterObserver {
         grid.addThemeVariants(GridVariant.LUMO_COMPACT, GridVariant.LUMO_WRAP_CELL_CONTENT);
         grid.setSelectionMode(Grid.SelectionMode.NONE);
         grid.setAllRowsVisible(true);
-        grid.addComponentColumn(AuditView::index).setHeader(text("auditlog.index")).setWidth("6rem").setFlexGrow(0);
-        grid.addColumn(entry -> time(entry.time())).setHeader(text("auditlog.time")).setWidth("13rem").setFlexGrow(0);
+        grid.addComponentColumn(AuditView::index)
+                .setHeader(text("auditlog.index"))
+                .setWidth("6rem")
+                .setFlexGrow(0);
+        grid.addColumn(entry -> time(entry.time()))
+                .setHeader(text("auditlog.time"))
+                .setWidth("13rem")
+                .setFlexGrow(0);
         grid.addComponentColumn(AuditView::act).setHeader(text("auditlog.type")).setFlexGrow(2);
-        grid.addColumn(entry -> entry.act().actor()).setHeader(text("auditlog.actor")).setFlexGrow(2);
+        grid.addColumn(entry -> entry.act().actor())
+                .setHeader(text("auditlog.actor"))
+                .setFlexGrow(2);
         grid.addComponentColumn(entry -> EntryPanel.mono(entry.act().target()))
                 .setHeader(text("auditlog.target"))
                 .setFlexGrow(3);
-        grid.addItemDoubleClickListener(click -> getUI().ifPresent(
-                ui -> ui.navigate("audit/" + click.getItem().index())));
+        grid.addItemDoubleClickListener(click ->
+                getUI().ifPresent(ui -> ui.navigate("audit/" + click.getItem().index())));
     }
 
     private static Component index(AuditEntry entry) {

@@ -45,8 +45,9 @@ final class EntryPanel extends Div {
         }
         DescriptionList list = new DescriptionList();
         list.addClassName("facts");
-        new TreeMap<>(values).forEach((name, value) -> list.add(
-                new DescriptionList.Term(mono(name)), new DescriptionList.Description(value(name, value))));
+        new TreeMap<>(values)
+                .forEach((name, value) -> list.add(
+                        new DescriptionList.Term(mono(name)), new DescriptionList.Description(value(name, value))));
         add(new H3(text(title)), list);
     }
 
@@ -57,8 +58,7 @@ final class EntryPanel extends Div {
 
     private static Component link(String parameter, String value) {
         Anchor link = new Anchor(
-                "/console/audit?%s=%s".formatted(parameter, URLEncoder.encode(value, StandardCharsets.UTF_8)),
-                value);
+                "/console/audit?%s=%s".formatted(parameter, URLEncoder.encode(value, StandardCharsets.UTF_8)), value);
         link.addClassName("mono");
         link.setTitle(text("auditlog.same"));
         return link;

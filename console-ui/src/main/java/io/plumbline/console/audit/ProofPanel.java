@@ -59,7 +59,10 @@ final class ProofPanel extends Div {
         List<ProofStep> steps = ProofStep.of(proof);
         for (ProofStep step : steps) {
             String side = text(step.siblingLeft() ? "auditlog.with_left" : "auditlog.with_right");
-            path.add(step(side, step.sibling().hex(), text("auditlog.gives", step.result().hex())));
+            path.add(step(
+                    side,
+                    step.sibling().hex(),
+                    text("auditlog.gives", step.result().hex())));
         }
         path.add(step(text("auditlog.reaches"), proof.head().head().root().hex(), ""));
         return path;
@@ -82,7 +85,8 @@ final class ProofPanel extends Div {
         SignedIn who = session.signedIn();
         return event -> {
             EntryProof proof = session.as(who, () -> desk.proof(index));
-            event.setFileName("audit-proof-%s-%d.json".formatted(proof.entry().tenant().value(), index));
+            event.setFileName(
+                    "audit-proof-%s-%d.json".formatted(proof.entry().tenant().value(), index));
             event.setContentType("application/json");
             event.getOutputStream().write((proof.json() + "\n").getBytes(StandardCharsets.UTF_8));
         };

@@ -75,8 +75,7 @@ final class SearchForm extends Div {
     }
 
     private Search value() {
-        return new Search(
-                said(type.getValue()), said(actor.getValue()), said(target.getValue()), time(from), time(to));
+        return new Search(said(type.getValue()), said(actor.getValue()), said(target.getValue()), time(from), time(to));
     }
 
     private static Optional<String> said(@Nullable String value) {

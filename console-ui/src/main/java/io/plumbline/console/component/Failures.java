@@ -15,6 +15,8 @@ import io.plumbline.platform.error.ErrorAnswer;
 import io.plumbline.platform.error.ErrorMapper;
 import io.plumbline.platform.id.Ids;
 import io.quarkus.arc.Arc;
+import java.text.MessageFormat;
+import java.util.Locale;
 
 /** Tells a person what went wrong and what to do, as the API tells programs: through the one error mapper. */
 public final class Failures {
@@ -22,20 +24,14 @@ public final class Failures {
 
     private Failures() {}
 
-    /** What to tell: the text of {@code errors.CODE} where the language has one, else the message of the API. */
+    /** What to tell: the text of {@code errors.CODE}, in which {@code {0}} is the message of the API, else that message. */
     public static String message(Throwable failure) {
         ErrorMapper mapper = Arc.container().instance(ErrorMapper.class).get();
         ErrorAnswer answer = mapper.answer(failure, Ids.create("console-"));
-        boolean translated = !Languages.current().equals(Languages.ENGLISH);
-        return Translations.pattern("errors." + answer.code(), Languages.current())
-                .filter(known -> translated)
-                .map(known -> known + detail(answer))
+        Locale language = Languages.current();
+        return Translations.pattern("errors." + answer.code(), language)
+                .map(pattern -> new MessageFormat(pattern, language).format(new Object[] {answer.message()}))
                 .orElse(answer.message());
-    }
-
-    /** Where the message names things, a translation alone would lose them. */
-    private static String detail(ErrorAnswer answer) {
-        return answer.status() < 500 ? " (" + answer.message() + ")" : "";
     }
 
     /** Shows it, for long enough to read, with a button to close it. */

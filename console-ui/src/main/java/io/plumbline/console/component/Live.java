@@ -60,6 +60,20 @@ public final class Live {
         });
     }
 
+    /**
+     * Fetches something once beside the page.
+     *
+     * @param fetch runs as the signed-in person
+     * @param show runs under the page's lock, with what came or why nothing did
+     */
+    public static <T> void load(UI ui, ConsoleSession session, Supplier<T> fetch, Consumer<Fetched<T>> show) {
+        Thread loading = start(session, () -> {
+            Fetched<T> fetched = Fetched.of(fetch);
+            update(ui, () -> show.accept(fetched));
+        });
+        LOG.trace("loading on {}", loading);
+    }
+
     /** Runs work as the signed-in person beside the page; it touches the page through {@link #update}. */
     public static Thread start(ConsoleSession session, Runnable work) {
         SignedIn who = session.signedIn();

@@ -86,7 +86,10 @@ public final class RuleCard extends Div {
         for (Basis ground : basis) {
             Span status = badge(text("rule.status." + name(ground.status())), look(ground.status()));
             list.add(new ListItem(
-                    new Span(ground.clause().isEmpty() ? ground.instrument() : ground.instrument() + " · " + ground.clause()),
+                    new Span(
+                            ground.clause().isEmpty()
+                                    ? ground.instrument()
+                                    : ground.instrument() + " · " + ground.clause()),
                     status));
         }
         Div part = new Div(caption, list);

@@ -22,14 +22,15 @@ final class CurlCommand {
                   --no-buffer --data-binary @- <<'JSON'
                 %s
                 JSON
-                """
-                .formatted(origin, body(question));
+                """.formatted(origin, body(question));
     }
 
     private static String body(ChatQuestion question) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("model", question.model());
-        body.put("messages", question.messages().stream().map(CurlCommand::message).toList());
+        body.put(
+                "messages",
+                question.messages().stream().map(CurlCommand::message).toList());
         body.put("temperature", question.sampling().temperature());
         question.maxTokens().ifPresent(most -> body.put("max_completion_tokens", most));
         body.put("stream", true);

@@ -55,7 +55,6 @@ class ModelRules {
     }
 
     private static ScreenContext context(TenantId tenant, ModelRoute route) {
-        return new ScreenContext(
-                tenant, route.policy().packs(), route.policy().audience(), Map.of());
+        return new ScreenContext(tenant, route.policy().packs(), route.policy().audience(), Map.of());
     }
 }

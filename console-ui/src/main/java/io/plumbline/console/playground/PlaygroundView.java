@@ -98,8 +98,9 @@ public class PlaygroundView extends Div implements Titled {
         input.setMinRows(2);
         input.setMaxRows(10);
         Element field = input.getElement();
-        field.addEventListener("keydown", event -> ask(
-                        event.getEventData().path("element.value").asString()))
+        field.addEventListener(
+                        "keydown",
+                        event -> ask(event.getEventData().path("element.value").asString()))
                 .setFilter(NOT_COMPOSING)
                 .addEventData("element.value");
         send.setId("chat-send");
@@ -167,11 +168,16 @@ public class PlaygroundView extends Div implements Titled {
         input.discard();
         busy(true);
         UI ui = UI.getCurrent();
-        Thread waiting = Live.start(session, () -> answer(turn, request, () -> Live.update(ui, () -> {
-            panel.draw();
-            scroll(false);
-            busy(turn.reply().phase().running());
-        })));
+        Thread waiting = Live.start(
+                session,
+                () -> answer(
+                        turn,
+                        request,
+                        () -> Live.update(ui, () -> {
+                            panel.draw();
+                            scroll(false);
+                            busy(turn.reply().phase().running());
+                        })));
         waiting.setName("playground");
     }
 

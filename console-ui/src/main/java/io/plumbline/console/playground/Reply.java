@@ -44,8 +44,7 @@ record Reply(
         }
     }
 
-    static final Reply NOTHING_YET =
-            new Reply(Phase.WAITING, Optional.empty(), "", Optional.empty(), Optional.empty());
+    static final Reply NOTHING_YET = new Reply(Phase.WAITING, Optional.empty(), "", Optional.empty(), Optional.empty());
 
     Reply begun(String id) {
         return new Reply(phase, Optional.of(id), text, end, failure);
@@ -67,8 +66,7 @@ record Reply(
 
     /** @param decision what a reviewer made of it */
     Reply decided(Decided decision) {
-        return new Reply(
-                decision.released() ? Phase.RELEASED : Phase.REFUSED, answerId, decision.text(), end, failure);
+        return new Reply(decision.released() ? Phase.RELEASED : Phase.REFUSED, answerId, decision.text(), end, failure);
     }
 
     Reply failed(RuntimeException why) {

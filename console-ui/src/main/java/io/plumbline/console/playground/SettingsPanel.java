@@ -125,8 +125,8 @@ final class SettingsPanel extends Div {
             return Optional.empty();
         }
         Conversation.Settings chosen = conversation.settings();
-        SamplingSettings sampling = new SamplingSettings(
-                chosen.temperature(), 0, 1, 0, 1, 0, 0, Map.of(), OptionalLong.empty());
+        SamplingSettings sampling =
+                new SamplingSettings(chosen.temperature(), 0, 1, 0, 1, 0, 0, Map.of(), OptionalLong.empty());
         return Optional.of(new ChatQuestion(
                 model.getValue().id(),
                 conversation.messages(question),

@@ -120,7 +120,8 @@ final class TurnPanel extends Div {
                         "playground.times",
                         end.firstText().map(TurnPanel::seconds).orElse("–"),
                         seconds(end.total()))));
-        reply.answerId().ifPresent(id -> figures.add(identity(id, rights.audit() ? "/console/audit?target=" + id : "")));
+        reply.answerId()
+                .ifPresent(id -> figures.add(identity(id, rights.audit() ? "/console/audit?target=" + id : "")));
         rules.removeAll();
         if (!end.rules().isEmpty()) {
             rules.add(new Span(text("playground.rules", end.rules().size())));

@@ -26,7 +26,10 @@ final class CaseFacts extends Div {
     CaseFacts(ReviewCase held, boolean audit) {
         this.audit = audit;
         addClassName("case-facts");
-        add(rules("review.why", "case-rules", held.findings().stream().filter(CaseFinding::holds).toList()));
+        add(rules(
+                "review.why",
+                "case-rules",
+                held.findings().stream().filter(CaseFinding::holds).toList()));
         List<CaseFinding> others =
                 held.findings().stream().filter(finding -> !finding.holds()).toList();
         if (!others.isEmpty()) {

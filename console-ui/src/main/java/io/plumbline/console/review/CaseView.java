@@ -139,7 +139,8 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
         back.setId("case-back");
         back.addThemeVariants(ButtonVariant.LUMO_TERTIARY);
         H2 subject = new H2(CaseWords.subject(now.findings()));
-        Button help = new Button(text("review.keys"), click -> KeysDialog.ofCase().open());
+        Button help =
+                new Button(text("review.keys"), click -> KeysDialog.ofCase().open());
         help.addThemeVariants(ButtonVariant.LUMO_TERTIARY);
         Span tenant = new Span(now.tenant().value());
         tenant.addClassName("badge");
@@ -289,8 +290,7 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
     }
 
     private void ask(String kind, Consumer<String> decided) {
-        editor.ifPresent(
-                typing -> new ReasonDialog(kind, typing.note().orElse(""), typing::note, decided).open());
+        editor.ifPresent(typing -> new ReasonDialog(kind, typing.note().orElse(""), typing::note, decided).open());
     }
 
     private void decide(Decision decision, Optional<String> note) {
@@ -317,13 +317,15 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
                     case Decision.Reject ignored -> text("review.done_rejected");
                     case Decision.Escalate ignored -> text("review.done_escalated");
                 };
-        standing = after.state().terminal() ? new Standing.Ended() : new Standing.Barred(text("review.escalated_by_you"));
+        standing =
+                after.state().terminal() ? new Standing.Ended() : new Standing.Barred(text("review.escalated_by_you"));
         editor = Optional.empty();
         draw(after);
         List<CaseSummary> open = desk.list(CaseFilter.OPEN, LOOK_AHEAD).cases();
         Optional<CaseSummary> following = open.stream()
                 .filter(item -> !item.id().value().equals(id))
-                .filter(item -> item.lease().filter(l -> !l.holder().equals(person)).isEmpty())
+                .filter(item ->
+                        item.lease().filter(l -> !l.holder().equals(person)).isEmpty())
                 .findFirst();
         long waiting = desk.counts().pending() + desk.counts().claimed();
         next.offer(done, following, waiting);

@@ -30,9 +30,7 @@ final class MarkedText extends Div {
                     .distinct()
                     .collect(Collectors.joining("\n"));
             setTitle(rules);
-            getElement()
-                    .setAttribute("tabindex", "0")
-                    .setAttribute("aria-label", text("review.marked", text, rules));
+            getElement().setAttribute("tabindex", "0").setAttribute("aria-label", text("review.marked", text, rules));
         }
     }
 

@@ -76,7 +76,8 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         this.clock = clock;
         this.person = session.person().subject();
         addClassNames("view", "reviews");
-        Button help = new Button(text("review.keys"), click -> KeysDialog.ofList().open());
+        Button help =
+                new Button(text("review.keys"), click -> KeysDialog.ofList().open());
         help.setId("review-keys");
         help.addThemeVariants(ButtonVariant.LUMO_TERTIARY);
         Div head = new Div(tabs(), help);
@@ -102,8 +103,7 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         }
         filters.addSelectedChangeListener(changed -> tabs.forEach((value, tab) -> {
             if (tab.equals(changed.getSelectedTab()) && value != filter) {
-                getUI().ifPresent(ui -> ui.navigate(
-                        ReviewsView.class, QueryParameters.of(FILTER, value.wireName())));
+                getUI().ifPresent(ui -> ui.navigate(ReviewsView.class, QueryParameters.of(FILTER, value.wireName())));
             }
         }));
         return filters;
@@ -114,7 +114,9 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         grid.addThemeVariants(GridVariant.LUMO_COMPACT, GridVariant.LUMO_WRAP_CELL_CONTENT);
         grid.setSelectionMode(Grid.SelectionMode.SINGLE);
         grid.setAllRowsVisible(true);
-        grid.addComponentColumn(ReviewsView::subject).setHeader(text("review.case")).setFlexGrow(5);
+        grid.addComponentColumn(ReviewsView::subject)
+                .setHeader(text("review.case"))
+                .setFlexGrow(5);
         column("review.severity", item -> RuleCard.severity(item.severity()), "7.5rem");
         column("review.tenant", item -> new Span(item.tenant().value()), "8rem");
         column("review.age", item -> age(item), "7rem");
@@ -123,12 +125,11 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         column("review.level_title", item -> CaseWords.level(item.level()), "6rem");
         column("review.holder", this::holder, "13rem");
         grid.addItemDoubleClickListener(click -> open(click.getItem()));
-        grid.addSelectionListener(chosen ->
-                selected = chosen.getFirstSelectedItem().map(item -> item.id().value()).orElse(null));
+        grid.addSelectionListener(chosen -> selected =
+                chosen.getFirstSelectedItem().map(item -> item.id().value()).orElse(null));
     }
 
-    private void column(
-            String header, ValueProvider<CaseSummary, Component> cell, String width) {
+    private void column(String header, ValueProvider<CaseSummary, Component> cell, String width) {
         grid.addComponentColumn(cell).setHeader(text(header)).setWidth(width).setFlexGrow(0);
     }
 
@@ -201,7 +202,10 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         shown = cases;
         String keep = selected;
         grid.setItems(cases);
-        shown.stream().filter(item -> item.id().value().equals(keep)).findFirst().ifPresent(grid::select);
+        shown.stream()
+                .filter(item -> item.id().value().equals(keep))
+                .findFirst()
+                .ifPresent(grid::select);
     }
 
     private void label(QueueFilter value, long count) {

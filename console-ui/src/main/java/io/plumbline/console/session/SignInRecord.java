@@ -36,7 +36,11 @@ public class SignInRecord {
         }
         Reviewer person = session.person();
         AuditableAct act = new AuditableAct(
-                "session.started", person.subject(), Ids.create("session-"), Map.of("tenants", String.valueOf(person.tenants().size())), Map.of());
+                "session.started",
+                person.subject(),
+                Ids.create("session-"),
+                Map.of("tenants", String.valueOf(person.tenants().size())),
+                Map.of());
         currentTenant.runAs(
                 session.tenant(), () -> QuarkusTransaction.requiringNew().run(() -> acts.fire(act)));
         browser.setAttribute(key, Boolean.TRUE);

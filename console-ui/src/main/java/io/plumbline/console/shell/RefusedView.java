@@ -6,7 +6,6 @@ import com.vaadin.flow.component.html.Anchor;
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H2;
 import com.vaadin.flow.component.html.Paragraph;
-import com.vaadin.flow.component.html.Span;
 import com.vaadin.flow.router.BeforeEnterEvent;
 import com.vaadin.flow.router.ErrorParameter;
 import com.vaadin.flow.router.HasErrorParameter;
@@ -14,7 +13,7 @@ import io.plumbline.console.component.Failures;
 import io.plumbline.platform.error.PlatformException;
 import io.plumbline.platform.identity.AnyCaller;
 
-/** Says why somebody may not enter a view. Stands without the menu: a person without organisation has none. */
+/** Says why somebody may not enter the console. Stands without the menu: a person without organisation has none. */
 @AnyCaller
 public class RefusedView extends Div implements Titled, HasErrorParameter<PlatformException> {
     private static final long serialVersionUID = 1L;
@@ -25,20 +24,14 @@ public class RefusedView extends Div implements Titled, HasErrorParameter<Platfo
         addClassName("view");
         setId("refused");
         removeAll();
-        Anchor home = new Anchor("/console/", text("shell.home"));
-        home.setRouterIgnore(true);
-        Anchor leave = new Anchor("/console/sign-out", text("shell.sign_out"));
+        Anchor leave = new Anchor("/console/sign-out", text("shell.sign_in_otherwise"));
         leave.setRouterIgnore(true);
-        add(
-                new H2(text("shell.refused")),
-                new Paragraph(Failures.message(parameter.getException())),
-                new Paragraph(text("shell.refused_remedy")),
-                new Div(home, new Span(" · "), leave));
+        add(new H2(text("shell.refused_console")), new Paragraph(Failures.message(parameter.getException())), leave);
         return FORBIDDEN;
     }
 
     @Override
     public String title() {
-        return text("shell.refused");
+        return text("shell.refused_console");
     }
 }

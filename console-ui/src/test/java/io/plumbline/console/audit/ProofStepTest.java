@@ -55,9 +55,8 @@ class ProofStepTest {
     void theLastStepReachesTheRoot() {
         SigningKey key = SigningKey.generate();
         for (int size = 1; size <= LARGEST; size++) {
-            List<MerkleHash> leaves = IntStream.range(0, size)
-                    .mapToObj(i -> entry(i).leafHash())
-                    .toList();
+            List<MerkleHash> leaves =
+                    IntStream.range(0, size).mapToObj(i -> entry(i).leafHash()).toList();
             SignedTreeHead head = new TreeHead(TENANT, 1, size, TIME, root(leaves)).sign(key);
             for (int index = 0; index < size; index++) {
                 EntryProof proof = new EntryProof(
@@ -67,9 +66,12 @@ class ProofStepTest {
                         key.verificationKey());
                 assertThat(proof.problems()).isEmpty();
                 List<ProofStep> steps = ProofStep.of(proof);
-                MerkleHash reached =
-                        steps.isEmpty() ? proof.entry().leafHash() : steps.getLast().result();
-                assertThat(reached).as("entry %d of %d", index, size).isEqualTo(head.head().root());
+                MerkleHash reached = steps.isEmpty()
+                        ? proof.entry().leafHash()
+                        : steps.getLast().result();
+                assertThat(reached)
+                        .as("entry %d of %d", index, size)
+                        .isEqualTo(head.head().root());
             }
         }
     }

@@ -27,8 +27,7 @@ class CurlCommandTest {
         Path curl = folder.resolve("curl");
         Path body = folder.resolve("body.json");
         Path arguments = folder.resolve("arguments");
-        Files.writeString(
-                curl, "#!/bin/sh\nprintf '%%s\\n' \"$@\" > '%s'\ncat > '%s'\n".formatted(arguments, body));
+        Files.writeString(curl, "#!/bin/sh\nprintf '%%s\\n' \"$@\" > '%s'\ncat > '%s'\n".formatted(arguments, body));
         assertThat(curl.toFile().setExecutable(true)).isTrue();
         ChatQuestion question = new ChatQuestion(
                 "ft:demo",

@@ -92,7 +92,17 @@ class DesksTest {
     private String openCase() {
         Bilingual words = new Bilingual("未成年人", "Minors");
         CaseFinding finding = new CaseFinding(
-                "choices[0]", "MED-020@1", Stage.OUTPUT, 2, Action.HOLD, "kw", 0, 4, words, words, List.of(),
+                "choices[0]",
+                "MED-020@1",
+                Stage.OUTPUT,
+                2,
+                Action.HOLD,
+                "kw",
+                0,
+                4,
+                words,
+                words,
+                List.of(),
                 Optional.empty());
         NewCase held = new NewCase(
                 CaseId.create(),
@@ -101,8 +111,8 @@ class DesksTest {
                 List.of(new CaseMessage("user", "<img src=x onerror=alert(1)>")),
                 List.of(HeldChoice.undecided(0, "Dose: 5 ml", "Dose: 5 ml", "stop")),
                 List.of(finding));
-        return currentTenant
-                .<String, RuntimeException>callAs(HOSPITAL, () -> queue.open(held).id().value());
+        return currentTenant.<String, RuntimeException>callAs(
+                HOSPITAL, () -> queue.open(held).id().value());
     }
 
     @Test
@@ -149,14 +159,17 @@ class DesksTest {
         String id = openCase();
         Lease first = session.as(li, () -> cases.claim(id)).lease().orElseThrow();
         assertThatThrownBy(() -> session.as(wang, () -> cases.claim(id)))
-                .isInstanceOfSatisfying(
-                        ReviewException.ClaimedByAnother.class,
-                        taken -> assertThat(taken.holder()).isEqualTo("li@desks.example"));
+                .isInstanceOfSatisfying(ReviewException.ClaimedByAnother.class, taken -> assertThat(taken.holder())
+                        .isEqualTo("li@desks.example"));
         run(li, () -> cases.claim(id));
         assertThatThrownBy(() -> session.as(
                         li, () -> cases.decide(id, first.token(), new Decision.Reject("late"), Optional.empty())))
                 .isInstanceOf(ReviewException.LeaseLost.class);
-        assertThat(session.as(li, () -> cases.get(id)).draft().orElseThrow().text().note())
+        assertThat(session.as(li, () -> cases.get(id))
+                        .draft()
+                        .orElseThrow()
+                        .text()
+                        .note())
                 .isEqualTo("late");
     }
 
@@ -169,7 +182,8 @@ class DesksTest {
             refused(other, audit::verify);
             refused(other, audit::export);
         }
-        assertThat(session.as(auditor, () -> audit.search(AuditQuery.newest(1)))).isNotNull();
+        assertThat(session.as(auditor, () -> audit.search(AuditQuery.newest(1))))
+                .isNotNull();
         assertThat(session.as(admin, audit::verify).intact()).isTrue();
     }
 }

@@ -64,7 +64,7 @@ public class ApiKeys {
         if (!personal.isEmpty()) {
             throw new InvalidRequest(
                     "scopes",
-                    "Deciding held answers is for signed-in people; a key cannot have: %s."
+                    "Reviewing held answers and managing members is for signed-in people; a key cannot have: %s."
                             .formatted(String.join(", ", personal)));
         }
         ApiKeySecret secret = ApiKeySecret.generate(caller.tenant(), random);

@@ -8,6 +8,8 @@ import static io.plumbline.platform.identity.Scope.FINE_TUNING_READ;
 import static io.plumbline.platform.identity.Scope.FINE_TUNING_WRITE;
 import static io.plumbline.platform.identity.Scope.INFERENCE;
 import static io.plumbline.platform.identity.Scope.KEYS_WRITE;
+import static io.plumbline.platform.identity.Scope.MEMBERS_READ;
+import static io.plumbline.platform.identity.Scope.MEMBERS_WRITE;
 import static io.plumbline.platform.identity.Scope.MODELS_READ;
 import static io.plumbline.platform.identity.Scope.REVIEWS_DECIDE;
 import static io.plumbline.platform.identity.Scope.REVIEWS_READ;
@@ -25,7 +27,10 @@ public enum Role {
     /** Operates the installation; owns no tenant's data, so it has scopes only where it is also a member. */
     PLATFORM_ADMIN("platform-admin", EnumSet.of(MODELS_READ, USAGE_READ)),
     TENANT_ADMIN("tenant-admin", EnumSet.complementOf(EnumSet.of(REVIEWS_DECIDE))),
-    ML_ENGINEER("ml-engineer", EnumSet.complementOf(EnumSet.of(KEYS_WRITE, REVIEWS_READ, REVIEWS_DECIDE, AUDIT_READ))),
+    ML_ENGINEER(
+            "ml-engineer",
+            EnumSet.complementOf(
+                    EnumSet.of(KEYS_WRITE, MEMBERS_READ, MEMBERS_WRITE, REVIEWS_READ, REVIEWS_DECIDE, AUDIT_READ))),
     REVIEWER("reviewer", EnumSet.of(MODELS_READ, VERDICTS_READ, REVIEWS_READ, REVIEWS_DECIDE)),
     AUDITOR(
             "auditor",

@@ -21,7 +21,11 @@ public enum Scope {
     /** Decide them: a person's act, so never an API key's either. */
     REVIEWS_DECIDE("reviews:decide"),
     AUDIT_READ("audit:read"),
-    KEYS_WRITE("keys:write");
+    KEYS_WRITE("keys:write"),
+    /** See the people of the organisation; a person's, never an API key's. */
+    MEMBERS_READ("members:read"),
+    /** Add and remove them and give roles; likewise. */
+    MEMBERS_WRITE("members:write");
 
     private final String wireName;
 
@@ -36,7 +40,21 @@ public enum Scope {
 
     /** Whether an API key may have it. */
     public boolean forPrograms() {
-        return this != REVIEWS_READ && this != REVIEWS_DECIDE;
+        return switch (this) {
+            case REVIEWS_READ, REVIEWS_DECIDE, MEMBERS_READ, MEMBERS_WRITE -> false;
+            case MODELS_READ,
+                    INFERENCE,
+                    FILES_READ,
+                    FILES_WRITE,
+                    FINE_TUNING_READ,
+                    FINE_TUNING_WRITE,
+                    DEPLOYMENTS_READ,
+                    DEPLOYMENTS_WRITE,
+                    USAGE_READ,
+                    VERDICTS_READ,
+                    AUDIT_READ,
+                    KEYS_WRITE -> true;
+        };
     }
 
     public static Optional<Scope> of(String wireName) {

@@ -1,5 +1,6 @@
 package io.plumbline.platform.screening;
 
+import io.plumbline.compliance.rule.Action;
 import io.plumbline.compliance.screen.Verdict;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -7,7 +8,9 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** The tenant's verdicts; they are only ever added. */
@@ -69,6 +72,19 @@ public class Verdicts {
                 .setMaxResults(limit);
         subjectId.ifPresent(id -> query.setParameter("subject", id));
         return query.getResultStream().map(Verdicts::stored).toList();
+    }
+
+    /** How many verdicts asked for what since a moment; actions without any are left out. */
+    @Transactional
+    public Map<Action, Long> countsSince(Instant begin) {
+        Map<Action, Long> counts = new EnumMap<>(Action.class);
+        entities.createQuery(
+                        "select v.action, count(*) from VerdictEntity v where v.recordedAt >= :begin group by v.action",
+                        Object[].class)
+                .setParameter("begin", begin)
+                .getResultStream()
+                .forEach(row -> counts.put((Action) row[0], (Long) row[1]));
+        return counts;
     }
 
     private static StoredVerdict stored(VerdictEntity row) {

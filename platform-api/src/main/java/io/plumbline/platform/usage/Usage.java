@@ -1,5 +1,6 @@
 package io.plumbline.platform.usage;
 
+import io.plumbline.inference.TenantId;
 import io.plumbline.platform.identity.Caller;
 import io.plumbline.platform.outbox.Outbox;
 import io.plumbline.platform.usage.event.UsageSettled;
@@ -14,6 +15,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 
 /** The tenant's ledger of tokens; entries are only ever added. */
@@ -123,21 +125,38 @@ public class Usage {
         return own == null ? quota.tokensPerDay() : OptionalLong.of(own);
     }
 
+    /** The tenant's tokens of today; empty if they are not limited. */
+    @Transactional
+    public Optional<DailyQuota> quota(TenantId tenant) {
+        OptionalLong limit = limit(tenant.value());
+        return limit.isPresent() ? Optional.of(new DailyQuota(limit.getAsLong(), usedToday())) : Optional.empty();
+    }
+
     private void refuseBeyond(long limit, long asked) {
-        Instant midnight = clock.instant().truncatedTo(ChronoUnit.DAYS);
-        Number used = entities.createQuery(
+        long used = usedToday();
+        if (used + asked > limit) {
+            Instant midnight = midnight().plus(1, ChronoUnit.DAYS);
+            Duration left = Duration.between(clock.instant(), midnight);
+            throw new QuotaExceeded(limit, used, asked, Math.toIntExact(left.toSeconds()));
+        }
+    }
+
+    private Instant midnight() {
+        return clock.instant().truncatedTo(ChronoUnit.DAYS);
+    }
+
+    /** Settled, or reserved by a request that still runs. */
+    private long usedToday() {
+        return entities.createQuery(
                         "select coalesce(sum(e.promptTokens + e.completionTokens), 0) from UsageEntryEntity e"
                                 + " where e.recordedAt >= :midnight and (e.kind = :settled or (e.kind = :reserved"
                                 + " and not exists (select 1 from UsageEntryEntity o where o.requestId = e.requestId"
                                 + " and o.kind <> :reserved)))",
                         Number.class)
-                .setParameter("midnight", midnight)
+                .setParameter("midnight", midnight())
                 .setParameter("settled", EntryKind.SETTLED)
                 .setParameter("reserved", EntryKind.RESERVED)
-                .getSingleResult();
-        if (used.longValue() + asked > limit) {
-            Duration left = Duration.between(clock.instant(), midnight.plus(1, ChronoUnit.DAYS));
-            throw new QuotaExceeded(limit, used.longValue(), asked, Math.toIntExact(left.toSeconds()));
-        }
+                .getSingleResult()
+                .longValue();
     }
 }

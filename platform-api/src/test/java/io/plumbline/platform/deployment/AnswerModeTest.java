@@ -65,9 +65,7 @@ class AnswerModeTest {
                 Response stream = model.ask("say:A first sentence. A second one, and no more.", "stream", true);
                 // Nothing leaves before the end, so the header can name the case.
                 assertThat(stream.header("x-plumbline-case")).startsWith("case-");
-                assertThat(stream.asString())
-                        .doesNotContain("first sentence")
-                        .contains("content_filter");
+                assertThat(stream.asString()).doesNotContain("first sentence").contains("content_filter");
                 Response sourced = model.ask("say:A first sentence. See source: page 3.", "stream", true);
                 assertThat(sourced.header("x-plumbline-case")).isNull();
                 assertThat(sourced.asString()).contains("\"finish_reason\":\"stop\"");

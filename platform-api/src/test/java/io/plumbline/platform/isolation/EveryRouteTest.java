@@ -173,6 +173,11 @@ class EveryRouteTest {
                                 List.of(Map.of("role", "user", "content", "say:Ours"))))
                         .post("/v1/chat/completions")
                         .path("id"));
+        objects.put(
+                "/api/v1/members",
+                Callers.as("admin@hospital.example")
+                        .get("/api/v1/members?limit=100")
+                        .path("data.find { it.username == 'engineer@hospital.example' }.id"));
         objects.put("/v1/models", "ft:smollm2-135m-instruct:hospital:none");
         objects.put("/v1/fine_tuning/jobs", cancelledJob());
         objects.put("/api/v1/deployments", retiredDeployment());

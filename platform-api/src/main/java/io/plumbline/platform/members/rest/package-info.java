@@ -1,0 +1,5 @@
+/** Routes for the members of the caller's organisation. */
+@NullMarked
+package io.plumbline.platform.members.rest;
+
+import org.jspecify.annotations.NullMarked;
