@@ -66,7 +66,7 @@ class Build:
     def package(self) -> None:
         begin = time.monotonic()
         self._terminal.line(f"  building the server with Maven (log: {self.log})")
-        command = [find_maven(), "-B", "-ntp", "-DskipTests", "-Dspotless.check.skip=true", "package"]
+        command = [find_maven(), "-B", "-ntp", "-Dmaven.test.skip=true", "-Dspotless.check.skip=true", "package"]
         self._run(command)
         if not self._checkout.server_jar.exists():
             raise LauncherError(

@@ -5,7 +5,7 @@ import re
 import urllib.parse
 from pathlib import Path
 
-from playwright.sync_api import Error, expect, sync_playwright
+from playwright.sync_api import Error, sync_playwright
 
 import gallery
 
@@ -133,6 +133,15 @@ class Person:
         page.wait_for_url(CONSOLE + "**")
         self.settle()
 
+    def sign_in_again(self, button):
+        """Presses a button that reloads the page; Keycloak may know the person still, or ask again."""
+        with self.page.expect_navigation():
+            button.click()
+        self.page.wait_for_selector("#kc-login, vaadin-app-layout")
+        if self.page.locator("#kc-login").count():
+            self.answer_keycloak()
+        self.settle()
+
     def open(self, path):
         """Opens a screen by its address; answers the HTTP status."""
         answer = self.page.goto(CONSOLE + path)
@@ -164,19 +173,14 @@ class Person:
                 self.page.wait_for_load_state("load")
         return self.page.evaluate(_READ_PAGE)
 
-    def says(self, text):
-        """Waits until the text is on the page."""
-        expect(self.page.get_by_text(text).first).to_be_visible(timeout=PATIENCE_MILLIS)
-
     def language(self):
         return self.page.evaluate("document.documentElement.lang")
 
     def links(self):
-        """Addresses that the page links to, downloads left out: they leave no page to look at."""
+        """Addresses within the console that the page links to."""
         hrefs = self.page.evaluate(
             "() => { const all = []; const visit = (root) => { root.querySelectorAll('*').forEach((e) => {"
-            " if (e.tagName === 'A' && e.href && !e.hasAttribute('download')) all.push(e.href);"
-            " if (e.shadowRoot) visit(e.shadowRoot); }); };"
+            " if (e.tagName === 'A' && e.href) all.push(e.href); if (e.shadowRoot) visit(e.shadowRoot); }); };"
             " visit(document); return all; }"
         )
         return {href.split("#")[0] for href in hrefs if urllib.parse.urlparse(href).scheme in ("http", "https")}
