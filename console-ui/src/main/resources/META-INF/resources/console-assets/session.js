@@ -26,6 +26,8 @@ window.plumblineDrafts = (() => {
   const expired = 499;
   const send = XMLHttpRequest.prototype.send;
   XMLHttpRequest.prototype.send = function (...args) {
+    // By this header the server knows that nobody could follow a redirect to the sign-in page, and answers 499.
+    this.setRequestHeader('X-Requested-With', 'JavaScript');
     this.addEventListener('load', () => {
       if (this.status === expired || this.status === 401) signInAgain();
     });

@@ -224,8 +224,10 @@ public class PlaygroundView extends Div implements Titled {
     private void scroll(boolean always) {
         turns.getElement()
                 .executeJs(
-                        "const near = this.scrollHeight - this.scrollTop - this.clientHeight < 160;"
-                                + " requestAnimationFrame(() => { if ($0 || near) this.scrollTop = this.scrollHeight; })",
+                        "if (this.near === undefined) { this.addEventListener('scroll', () => {"
+                                + " this.near = this.scrollHeight - this.scrollTop - this.clientHeight < 160; }); }"
+                                + " if ($0 || this.near !== false) {"
+                                + " requestAnimationFrame(() => { this.scrollTop = this.scrollHeight; }); this.near = true; }",
                         always);
     }
 

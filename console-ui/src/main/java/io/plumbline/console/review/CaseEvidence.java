@@ -4,6 +4,7 @@ import static io.plumbline.console.i18n.Texts.text;
 
 import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.H3;
+import com.vaadin.flow.component.html.NativeDetails;
 import com.vaadin.flow.component.html.Span;
 import io.plumbline.compliance.review.CaseFinding;
 import io.plumbline.compliance.review.CaseMessage;
@@ -20,15 +21,11 @@ final class CaseEvidence extends Div {
         Div conversation = new Div(new H3(text("review.conversation")));
         conversation.addClassName("panel");
         conversation.setId("case-conversation");
-        for (int i = 0; i < held.conversation().size(); i++) {
-            CaseMessage message = held.conversation().get(i);
-            Div said = said(
-                    text("review.role." + role(message.role())),
-                    message.content(),
-                    about(held, "messages[%d]".formatted(i)));
-            said.addClassName("said-" + role(message.role()));
-            conversation.add(said);
+        int last = held.conversation().size() - 1;
+        if (last > 0) {
+            conversation.add(earlier(held, last));
         }
+        conversation.add(message(held, last));
         Div answer = new Div(new H3(text("review.held_answer")));
         answer.addClassName("panel");
         answer.setId("case-answer");
@@ -42,6 +39,32 @@ final class CaseEvidence extends Div {
             }
         }
         add(conversation, answer);
+    }
+
+    /** What came before the question, folded away unless it is what holds the answer. */
+    private static NativeDetails earlier(ReviewCase held, int last) {
+        Div before = new Div();
+        before.addClassName("evidence");
+        boolean holds = false;
+        for (int i = 0; i < last; i++) {
+            before.add(message(held, i));
+            holds |= about(held, item(i)).stream().anyMatch(CaseFinding::holds);
+        }
+        NativeDetails details = new NativeDetails(text("review.earlier", last), before);
+        details.setId("case-earlier");
+        details.setOpen(holds);
+        return details;
+    }
+
+    private static Div message(ReviewCase held, int index) {
+        CaseMessage message = held.conversation().get(index);
+        Div said = said(text("review.role." + role(message.role())), message.content(), about(held, item(index)));
+        said.addClassName("said-" + role(message.role()));
+        return said;
+    }
+
+    private static String item(int index) {
+        return "messages[%d]".formatted(index);
     }
 
     private static Div said(String who, String words, List<CaseFinding> findings) {

@@ -59,8 +59,15 @@ final class CaseWords {
     }
 
     static String holder(Optional<Lease> lease, String person) {
-        return lease.map(now -> now.holder().equals(person) ? text("review.you") : now.holder())
-                .orElse("–");
+        return lease.map(now -> person(now.holder(), person)).orElse("–");
+    }
+
+    /** A reviewer's name, "you", or the deadline. */
+    static String person(String who, String person) {
+        if (who.equals("system")) {
+            return text("review.by_deadline");
+        }
+        return who.equals(person) ? text("review.you") : who;
     }
 
     /** The card of a finding. */

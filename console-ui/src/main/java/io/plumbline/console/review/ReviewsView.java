@@ -118,12 +118,11 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
                 .setHeader(text("review.case"))
                 .setFlexGrow(5);
         column("review.severity", item -> RuleCard.severity(item.severity()), "7.5rem");
-        column("review.tenant", item -> new Span(item.tenant().value()), "8rem");
-        column("review.age", item -> age(item), "7rem");
-        column("review.deadline", this::deadline, "10rem");
-        column("review.state", item -> CaseWords.state(item.state()), "7rem");
-        column("review.level_title", item -> CaseWords.level(item.level()), "6rem");
-        column("review.holder", this::holder, "13rem");
+        column("review.tenant", item -> new Span(item.tenant().value()), "6.5rem");
+        column("review.age", this::age, "6rem");
+        column("review.deadline", this::deadline, "9rem");
+        column("review.state", ReviewsView::state, "6.5rem");
+        column("review.holder", this::holder, "10.5rem");
         grid.addItemDoubleClickListener(click -> open(click.getItem()));
         grid.addSelectionListener(chosen -> selected =
                 chosen.getFirstSelectedItem().map(item -> item.id().value()).orElse(null));
@@ -148,6 +147,12 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
         return "/console/reviews/" + item.id().value();
     }
 
+    private static Component state(CaseSummary item) {
+        Div cell = new Div(CaseWords.state(item.state()), CaseWords.level(item.level()));
+        cell.addClassName("case-state");
+        return cell;
+    }
+
     private Span age(CaseSummary item) {
         Span age = new Span(Durations.rough(Duration.between(item.openedAt(), clock.instant())));
         age.setTitle(time(item.openedAt()));
@@ -163,8 +168,10 @@ public class ReviewsView extends Div implements Titled, BeforeEnterObserver {
 
     private Component holder(CaseSummary item) {
         Optional<String> decider = item.outcome().map(Outcome::by);
-        return new Span(decider.map(by -> by.equals(person) ? text("review.you") : by)
+        Span name = new Span(decider.map(by -> CaseWords.person(by, person))
                 .orElseGet(() -> CaseWords.holder(item.lease(), person)));
+        name.addClassName("holder");
+        return name;
     }
 
     @Override
