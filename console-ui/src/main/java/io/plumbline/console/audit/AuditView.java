@@ -61,14 +61,14 @@ public class AuditView extends Div implements Titled, BeforeEnterObserver {
         grid.setAllRowsVisible(true);
         grid.addComponentColumn(AuditView::index)
                 .setHeader(text("auditlog.index"))
-                .setWidth("6rem")
+                .setWidth("5rem")
                 .setFlexGrow(0);
         grid.addColumn(entry -> time(entry.time()))
                 .setHeader(text("auditlog.time"))
-                .setWidth("13rem")
+                .setWidth("14.5rem")
                 .setFlexGrow(0);
         grid.addComponentColumn(AuditView::act).setHeader(text("auditlog.type")).setFlexGrow(2);
-        grid.addColumn(entry -> entry.act().actor())
+        grid.addComponentColumn(AuditView::actor)
                 .setHeader(text("auditlog.actor"))
                 .setFlexGrow(2);
         grid.addComponentColumn(entry -> EntryPanel.mono(entry.act().target()))
@@ -82,6 +82,12 @@ public class AuditView extends Div implements Titled, BeforeEnterObserver {
         Anchor link = new Anchor("/console/audit/" + entry.index(), String.valueOf(entry.index()));
         link.setId("audit-entry-" + entry.index());
         return link;
+    }
+
+    private static Component actor(AuditEntry entry) {
+        Span actor = new Span(entry.act().actor());
+        actor.addClassName("holder");
+        return actor;
     }
 
     private static Component act(AuditEntry entry) {

@@ -26,6 +26,8 @@ final class CaseFacts extends Div {
     CaseFacts(ReviewCase held, boolean audit) {
         this.audit = audit;
         addClassName("case-facts");
+        held.outcome().ifPresent(how -> add(outcome(held, how)));
+        held.escalation().ifPresent(how -> add(escalation(how)));
         add(rules(
                 "review.why",
                 "case-rules",
@@ -35,8 +37,6 @@ final class CaseFacts extends Div {
         if (!others.isEmpty()) {
             add(rules("review.also", "case-also", others));
         }
-        held.escalation().ifPresent(how -> add(escalation(how)));
-        held.outcome().ifPresent(how -> add(outcome(held, how)));
         add(origin(held));
     }
 
