@@ -5,7 +5,7 @@ import re
 import urllib.parse
 from pathlib import Path
 
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, TimeoutError, sync_playwright
 
 import gallery
 
@@ -156,7 +156,10 @@ class Person:
     def settle(self):
         """Waits until the page has nothing under way, then reads it for texts that nobody translated."""
         self.page.wait_for_load_state("load")
-        self.page.wait_for_function(_IDLE)
+        try:
+            self.page.wait_for_function(_IDLE)
+        except TimeoutError as never:
+            raise AssertionError(f"{self.page.url} was not ready within {PATIENCE_MILLIS / 1000:.0f} s") from never
         for text in self.texts():
             for found in _UNTRANSLATED.finditer(text):
                 if not found[0].endswith(_FILE_ENDINGS):
