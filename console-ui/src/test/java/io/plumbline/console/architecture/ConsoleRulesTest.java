@@ -1,9 +1,9 @@
 package io.plumbline.console.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.methods;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
-import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaClass;
@@ -27,6 +27,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 @AnalyzeClasses(packages = "io.plumbline.console", importOptions = ImportOption.DoNotIncludeTests.class)
 class ConsoleRulesTest {
+    private static final String[] SHARED = {
+        "io.plumbline.console.component..",
+        "io.plumbline.console.i18n..",
+        "io.plumbline.console.session..",
+        "io.plumbline.console.shell.."
+    };
+
     private static <T extends CanBeAnnotated> ArchCondition<T> sayWhoMayEnter() {
         return new ArchCondition<>("carry exactly one of @RequiresScope and @AnyCaller") {
             @Override
@@ -77,9 +84,17 @@ class ConsoleRulesTest {
     static final ArchRule nothingStoredIsEverMarkup =
             noClasses().should().dependOnClassesThat().areAssignableTo(Html.class);
 
+    /** Screens lead to each other by class; what they share knows none of them. */
     @ArchTest
-    static final ArchRule screensAreFreeOfCycles =
-            slices().matching("io.plumbline.console.(*)..").should().beFreeOfCycles();
+    static final ArchRule whatScreensShareKnowsNoScreen =
+            noClasses().that().resideInAnyPackage(SHARED).should().dependOnClassesThat(screens());
+
+    private static DescribedPredicate<JavaClass> screens() {
+        return DescribedPredicate.describe(
+                "belong to a screen",
+                type -> type.getPackageName().startsWith("io.plumbline.console.")
+                        && !resideInAnyPackage(SHARED).test(type));
+    }
 
     @ArchTest
     static final ArchRule noThreadLocals =
