@@ -19,6 +19,8 @@ import org.slf4j.LoggerFactory;
  */
 public final class Live {
     private static final Logger LOG = LoggerFactory.getLogger(Live.class);
+    /** Under load an update may miss its long poll, which would hold up the page for a minute: the page asks by itself, too. */
+    private static final int SAFETY_NET_MILLIS = 5000;
 
     private Live() {}
 
@@ -88,7 +90,12 @@ public final class Live {
     /** Touches a page from another thread; does nothing if it was closed meanwhile. */
     public static void update(UI ui, Command work) {
         try {
-            Future<Void> done = ui.access(work);
+            Future<Void> done = ui.access(() -> {
+                if (ui.getPollInterval() < 0) {
+                    ui.setPollInterval(SAFETY_NET_MILLIS);
+                }
+                work.execute();
+            });
             LOG.trace("update of a page under way: {}", done);
         } catch (UIDetachedException closed) {
             LOG.trace("the page was closed", closed);

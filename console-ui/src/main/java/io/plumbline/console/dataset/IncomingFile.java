@@ -61,7 +61,7 @@ final class IncomingFile implements UploadHandler {
 
     // Requests for files come without the lock of their page.
     @Override
-    public void handleUploadRequest(UploadEvent event) throws IOException {
+    public void handleUploadRequest(UploadEvent event) {
         UI ui = event.getUI();
         Sender sender = sender(event.getSession());
         Path file = folder.newFile();
@@ -74,7 +74,7 @@ final class IncomingFile implements UploadHandler {
         } catch (CutOff cut) {
             LOG.info("an upload was {}", cut.getMessage());
             Live.update(ui, () -> panel.cutOff(event.getFileName(), cut.received, event.getFileSize()));
-            throw cut;
+            event.reject();
         } catch (InvalidTrainingFile refused) {
             event.reject();
             Live.update(ui, () -> panel.refused(event.getFileName(), refused.found()));

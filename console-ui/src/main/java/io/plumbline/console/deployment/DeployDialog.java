@@ -81,7 +81,7 @@ final class DeployDialog extends Dialog {
         template.clear();
         templatePart.setId("deploy-template");
         effect.setId("deploy-effect");
-        Div form = new Div(model, audience, packs, rules, templatePart, effect);
+        Div form = new Div(model, audience, packs, rules, templatePart);
         form.addClassName("stack");
         add(form);
         buttons();
@@ -137,7 +137,8 @@ final class DeployDialog extends Dialog {
         deploy.addThemeVariants(ButtonVariant.LUMO_PRIMARY);
         deploy.setDisableOnClick(true);
         Button cancel = new Button(text("shell.cancel"), click -> close());
-        getFooter().add(cancel, deploy);
+        // Always in view, however long the choices above are.
+        getFooter().add(effect, cancel, deploy);
     }
 
     /** A base without a template, and an adapter that was trained without one of its own, need one. */
@@ -162,7 +163,7 @@ final class DeployDialog extends Dialog {
     private void showEffect() {
         ModelDesk.Effect now = desk.effect(chosenPolicy());
         effect.removeAll();
-        effect.addClassName("notice");
+        effect.addClassName("deploy-effect");
         effect.add(new Span(text("models.effect", number((long) now.rules()))), new AnswerModeBadge(now));
     }
 

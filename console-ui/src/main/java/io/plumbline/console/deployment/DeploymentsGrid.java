@@ -1,5 +1,6 @@
 package io.plumbline.console.deployment;
 
+import static io.plumbline.console.i18n.Texts.number;
 import static io.plumbline.console.i18n.Texts.text;
 import static io.plumbline.console.i18n.Texts.time;
 
@@ -12,6 +13,7 @@ import com.vaadin.flow.component.html.Div;
 import com.vaadin.flow.component.html.Span;
 import io.plumbline.platform.deployment.Deployment;
 import io.plumbline.platform.deployment.DeploymentState;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -35,7 +37,9 @@ final class DeploymentsGrid extends Div {
         empty.setText(text(mayRetire ? "models.deployments.empty" : "models.deployments.empty_read_only"));
         retired.setId("show-retired");
         retired.addValueChangeListener(changed -> draw());
-        grid.addColumn(Deployment::model).setHeader(text("models.model")).setFlexGrow(2);
+        grid.addComponentColumn(deployment -> breakable(deployment.model()))
+                .setHeader(text("models.model"))
+                .setFlexGrow(2);
         grid.addComponentColumn(DeploymentsGrid::state)
                 .setHeader(text("models.state"))
                 .setAutoWidth(true)
@@ -45,7 +49,7 @@ final class DeploymentsGrid extends Div {
                 .setHeader(text("models.audience"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addColumn(DeploymentsGrid::packs).setHeader(text("models.packs")).setFlexGrow(1);
+        grid.addComponentColumn(DeploymentsGrid::packs).setHeader(text("models.packs")).setFlexGrow(1);
         grid.addComponentColumn(deployment -> new AnswerModeBadge(desk.effect(deployment.policy())))
                 .setHeader(text("models.mode"))
                 .setFlexGrow(1);
@@ -55,7 +59,8 @@ final class DeploymentsGrid extends Div {
                 .setHeader(text("models.template"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addColumn(deployment -> time(deployment.createdAt()) + " · " + deployment.createdBy())
+        grid.addComponentColumn(
+                        deployment -> breakable(time(deployment.createdAt()) + " · " + deployment.createdBy()))
                 .setHeader(text("models.created"))
                 .setFlexGrow(1);
         if (mayRetire) {
@@ -81,11 +86,32 @@ final class DeploymentsGrid extends Div {
         retired.setVisible(all.stream().anyMatch(deployment -> deployment.state() == DeploymentState.RETIRED));
     }
 
-    private static String packs(Deployment deployment) {
-        return deployment.policy().packs().isEmpty()
-                ? text("models.packs.floor")
-                : String.join(
-                        ", ", deployment.policy().packs().stream().sorted().toList());
+    /** Packs by name; single rules are counted, and named when pointed at. */
+    private static Span packs(Deployment deployment) {
+        List<String> all = deployment.policy().packs().stream().sorted().toList();
+        if (all.isEmpty()) {
+            return new Span(text("models.packs.floor"));
+        }
+        List<String> shown =
+                new ArrayList<>(all.stream().filter(pack -> !isRule(pack)).toList());
+        long rules = all.stream().filter(DeploymentsGrid::isRule).count();
+        if (rules > 0) {
+            shown.add(text("models.packs.rules", number(rules)));
+        }
+        Span span = breakable(String.join(", ", shown));
+        span.setTitle(String.join(", ", all));
+        return span;
+    }
+
+    private static boolean isRule(String pack) {
+        return pack.matches("[A-Z]+-[0-9]+");
+    }
+
+    /** Names of models are long words; cut off they would say nothing. */
+    static Span breakable(String words) {
+        Span span = new Span(words);
+        span.addClassName("breakable");
+        return span;
     }
 
     private static Div state(Deployment deployment) {

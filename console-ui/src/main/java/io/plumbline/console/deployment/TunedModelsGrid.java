@@ -52,7 +52,8 @@ final class TunedModelsGrid extends Div {
                 .setHeader(text("models.size"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addColumn(adapter -> time(adapter.createdAt()) + " · " + adapter.createdBy())
+        grid.addComponentColumn(adapter ->
+                        DeploymentsGrid.breakable(time(adapter.createdAt()) + " · " + adapter.createdBy()))
                 .setHeader(text("models.created"))
                 .setFlexGrow(1);
         if (mayDeploy) {
@@ -71,7 +72,7 @@ final class TunedModelsGrid extends Div {
     }
 
     private Div name(Adapter adapter) {
-        Span name = new Span(adapter.model());
+        Span name = DeploymentsGrid.breakable(adapter.model());
         Div shown = new Div(name);
         if (live.contains(adapter.model())) {
             Span badge = new Span(text("models.state.LIVE"));

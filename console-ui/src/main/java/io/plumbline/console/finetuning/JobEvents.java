@@ -32,7 +32,7 @@ final class JobEvents extends Div {
         grid.setHeight("17rem");
         grid.addColumn(event -> time(event.createdAt()))
                 .setHeader(text("finetuning.events.when"))
-                .setWidth("13rem")
+                .setWidth("15rem")
                 .setFlexGrow(0);
         grid.addComponentColumn(JobEvents::level)
                 .setHeader(text("finetuning.events.level"))

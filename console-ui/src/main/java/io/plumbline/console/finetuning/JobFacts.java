@@ -15,6 +15,7 @@ import io.plumbline.console.dataset.DatasetView;
 import io.plumbline.finetune.job.FineTuningJob;
 import io.plumbline.finetune.job.Hyperparameters;
 import io.plumbline.finetune.job.JobSettings;
+import java.math.BigDecimal;
 import java.util.Optional;
 
 /** What a job was made of: settings, and where everything came from. */
@@ -34,7 +35,7 @@ final class JobFacts extends Div {
                                 text("finetuning.batch_size"),
                                 whole(chosen.batchSize(), job.requested().batchSize()))
                         .add(text("finetuning.multiplier"), multiplier(chosen, job))
-                        .add(text("finetuning.learning_rate"), String.valueOf(settings.baseLearningRate()))
+                        .add(text("finetuning.learning_rate"), BigDecimal.valueOf(settings.baseLearningRate()).toPlainString())
                         .add(
                                 text("finetuning.rank"),
                                 String.valueOf(settings.lora().rank()))
@@ -57,7 +58,7 @@ final class JobFacts extends Div {
                                 text("finetuning.training_file"),
                                 file(desk, job.files().trainingFile()))
                         .addCode(text("finetuning.training_sha"), job.files().trainingFileSha256())
-                        .add(text("finetuning.validation_file"), validation(desk, job))
+                        .add(text("finetuning.held_out_file"), validation(desk, job))
                         .add(text("finetuning.by"), job.createdBy())
                         .add(text("finetuning.created"), time(job.createdAt()))
                         .add(
