@@ -98,7 +98,7 @@ class UsageTest {
 
     @Test
     void usageNeedsItsScopeAndGoodParameters() {
-        Callers.as("reviewer@plumbline.example").get("/api/v1/usage").then().statusCode(403);
+        Callers.as("reviewer@factory.example").get("/api/v1/usage").then().statusCode(403);
         Callers.withKey(Callers.key("hospital", "inference"))
                 .get("/api/v1/usage")
                 .then()
