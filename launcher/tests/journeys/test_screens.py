@@ -18,6 +18,8 @@ _IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[a-z]+-[A-Za-z0-9]{12,}|/\
 # Files to load down, which no page shows; those that Flow makes exist as long as their page alone.
 _FILE = re.compile(r"/console-assets/|\.[a-z]+$")
 _OF_ITS_PAGE = "/VAADIN/dynamic/"
+# What lies there is a file, no screen.
+_FILES = re.compile(r"/(VAADIN|console-assets)/")
 _LEAST_TEXT = 20
 
 
@@ -80,7 +82,7 @@ class ScreensTest(Journey):
         """Every other link of the screens, one of each kind."""
         kinds = {_IDENTIFIER.sub("*", href): href for href in links if not self._passing(href)}
         for href in kinds.values():
-            if href.startswith(CONSOLE) and "/VAADIN/" not in href:  # what lies there is a file to download
+            if href.startswith(CONSOLE) and not _FILES.search(href):
                 person.open(href[len(CONSOLE) :])
                 self.assertEqual(0, person.page.locator("#not-found, #refused").count(), f"dead link {href}")
             elif href.startswith(URL):
