@@ -31,8 +31,9 @@ def api_key(user, scopes=None):
         data=urllib.parse.urlencode(form).encode(),
     )["access_token"]
     if scopes is None:
-        # Deciding held answers is for signed-in people; no key can have it.
-        scopes = [scope for scope in _json(URL + "/api/v1/me", token)["scopes"] if not scope.startswith("reviews:")]
+        # Deciding held answers and naming members is for signed-in people; no key can have it.
+        personal = ("reviews:", "members:")
+        scopes = [scope for scope in _json(URL + "/api/v1/me", token)["scopes"] if not scope.startswith(personal)]
     body = json.dumps({"name": "sdk test", "scopes": scopes, "expires_in_days": 1}).encode()
     return _json(URL + "/api/v1/api-keys", token, body)["secret"]
 
