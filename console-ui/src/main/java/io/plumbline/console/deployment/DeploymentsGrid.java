@@ -49,7 +49,9 @@ final class DeploymentsGrid extends Div {
                 .setHeader(text("models.audience"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addComponentColumn(DeploymentsGrid::packs).setHeader(text("models.packs")).setFlexGrow(1);
+        grid.addComponentColumn(DeploymentsGrid::packs)
+                .setHeader(text("models.packs"))
+                .setFlexGrow(1);
         grid.addComponentColumn(deployment -> new AnswerModeBadge(desk.effect(deployment.policy())))
                 .setHeader(text("models.mode"))
                 .setFlexGrow(1);
@@ -59,8 +61,7 @@ final class DeploymentsGrid extends Div {
                 .setHeader(text("models.template"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addComponentColumn(
-                        deployment -> breakable(time(deployment.createdAt()) + " · " + deployment.createdBy()))
+        grid.addComponentColumn(deployment -> breakable(time(deployment.createdAt()) + " · " + deployment.createdBy()))
                 .setHeader(text("models.created"))
                 .setFlexGrow(1);
         if (mayRetire) {

@@ -52,8 +52,8 @@ final class TunedModelsGrid extends Div {
                 .setHeader(text("models.size"))
                 .setAutoWidth(true)
                 .setFlexGrow(0);
-        grid.addComponentColumn(adapter ->
-                        DeploymentsGrid.breakable(time(adapter.createdAt()) + " · " + adapter.createdBy()))
+        grid.addComponentColumn(
+                        adapter -> DeploymentsGrid.breakable(time(adapter.createdAt()) + " · " + adapter.createdBy()))
                 .setHeader(text("models.created"))
                 .setFlexGrow(1);
         if (mayDeploy) {

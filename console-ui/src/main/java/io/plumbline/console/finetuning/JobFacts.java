@@ -35,7 +35,9 @@ final class JobFacts extends Div {
                                 text("finetuning.batch_size"),
                                 whole(chosen.batchSize(), job.requested().batchSize()))
                         .add(text("finetuning.multiplier"), multiplier(chosen, job))
-                        .add(text("finetuning.learning_rate"), BigDecimal.valueOf(settings.baseLearningRate()).toPlainString())
+                        .add(
+                                text("finetuning.learning_rate"),
+                                BigDecimal.valueOf(settings.baseLearningRate()).toPlainString())
                         .add(
                                 text("finetuning.rank"),
                                 String.valueOf(settings.lora().rank()))
