@@ -58,7 +58,8 @@ class ServedSuites:
             "PYTHONDONTWRITEBYTECODE": "1",
             **more,
         }
-        command = [sys.executable, "-m", "unittest", "discover", "-s", str(folder), "-t", str(folder)]
+        # A line for each test: these take seconds to minutes each.
+        command = [sys.executable, "-m", "unittest", "discover", "-v", "-s", str(folder), "-t", str(folder)]
         return run_unittest(self._installation, command, environment)
 
     def _serve(self) -> None:

@@ -15,8 +15,7 @@ PEOPLE = {
     "integrator": "integrator@hospital.example",
 }
 _IDENTIFIER = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{20,}|[a-z]+-[A-Za-z0-9]{12,}|/\d+")
-# Files to load down, which no page shows; those that Flow makes exist as long as their page alone.
-_FILE = re.compile(r"/console-assets/|\.[a-z]+$")
+# Files that Flow makes exist as long as their page alone.
 _OF_ITS_PAGE = "/VAADIN/dynamic/"
 # What lies there is a file, no screen.
 _FILES = re.compile(r"/(VAADIN|console-assets)/")
