@@ -24,6 +24,7 @@ import io.plumbline.console.playground.PlaygroundDesk;
 import io.plumbline.console.review.CasesDesk;
 import io.plumbline.inference.TenantId;
 import io.plumbline.platform.audit.AuditQuery;
+import io.plumbline.platform.id.Ids;
 import io.plumbline.platform.identity.MissingScope;
 import io.plumbline.platform.identity.Reviewer;
 import io.plumbline.platform.identity.Role;
@@ -107,7 +108,12 @@ class DesksTest {
         NewCase held = new NewCase(
                 CaseId.create(),
                 new CaseOrigin(
-                        "chatcmpl-desks", "smollm2", Optional.empty(), "caller", CallerLanguage.EN, "a".repeat(64)),
+                        Ids.create("chatcmpl-"),
+                        "smollm2",
+                        Optional.empty(),
+                        "caller",
+                        CallerLanguage.EN,
+                        "a".repeat(64)),
                 List.of(new CaseMessage("user", "<img src=x onerror=alert(1)>")),
                 List.of(HeldChoice.undecided(0, "Dose: 5 ml", "Dose: 5 ml", "stop")),
                 List.of(finding));
