@@ -1,8 +1,8 @@
 package io.plumbline.platform.catalogue;
 
 import io.plumbline.inference.kernel.Backends;
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -17,8 +17,6 @@ class BackendAtStart {
     /** Before the observers that load models. */
     private static final int FIRST = 1;
 
-    private static final int FAILED = 1;
-
     private final PoolConfig config;
 
     @Inject
@@ -28,8 +26,7 @@ class BackendAtStart {
 
     void check(@Observes @Priority(FIRST) StartupEvent event) {
         Backends.refusal(config.backend()).ifPresent(refusal -> {
-            // This exception ends the start with its message alone, without a stack trace.
-            throw new PreventFurtherStepsException("Plumbline does not start: " + refusal, FAILED);
+            throw new ConfigurationException("Plumbline does not start: " + refusal);
         });
     }
 }

@@ -3,8 +3,8 @@ package io.plumbline.platform.catalogue;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.quarkus.runtime.PreventFurtherStepsException;
 import io.quarkus.runtime.StartupEvent;
+import io.quarkus.runtime.configuration.ConfigurationException;
 import java.nio.file.Path;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class BackendAtStartTest {
 
     @Test
     void whatIsNotThereIsRefusedInWords() {
-        assertThatExceptionOfType(PreventFurtherStepsException.class)
+        assertThatExceptionOfType(ConfigurationException.class)
                 .isThrownBy(() -> start("abacus"))
                 .withMessageStartingWith(
                         "Plumbline does not start: there is no backend 'abacus'; choose one of: auto, ");
