@@ -9,6 +9,7 @@ from playwright.sync_api import Error, TimeoutError, sync_playwright
 
 import gallery
 
+_RESYNCHRONIZING = "Client is resynchronizing"
 URL = os.environ["PLUMBLINE_URL"].rstrip("/")
 CONSOLE = URL + "/console/"
 PICTURES = Path(os.environ["PLUMBLINE_PICTURES"])
@@ -88,16 +89,25 @@ class Person:
         self._watch(self.page)
 
     def _watch(self, page):
-        page.on("pageerror", lambda error: self.troubles.append(f"JavaScript error on {page.url}: {error}"))
+        page.on("pageerror", self._broke)
         page.on("console", self._heard)
         page.on("response", self._answered)
         page.on("dialog", self._asked)
+
+    def _broke(self, error):
+        # Flow ends the handling of an overtaken long poll by throwing this, and then fetches the page's state anew: its
+        # way of recovering on a busy machine, and nothing that a person would see.
+        if _RESYNCHRONIZING in str(error):
+            self.console.append(f"note: {error}")
+        else:
+            self.troubles.append(f"JavaScript error on {self.page.url}: {error}")
 
     def _heard(self, message):
         if message.type in ("warning", "error"):
             self.console.append(f"{message.type}: {message.text}")
         # Refused requests are judged by their status; the console repeats them without it.
-        if message.type == "error" and "Failed to load resource" not in message.text:
+        told_elsewhere = "Failed to load resource" in message.text or _RESYNCHRONIZING in message.text
+        if message.type == "error" and not told_elsewhere:
             self.troubles.append(f"the browser's console on {self.page.url}: {message.text}")
 
     def _answered(self, response):
