@@ -12,6 +12,9 @@ PL_EXPORT int plumbline_isa(void) {
     int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
                  __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
     return avx2 && avx512 ? PL_ISA_AVX512 : avx2 ? PL_ISA_AVX2 : PL_ISA_NONE;
+#elif defined(__aarch64__)
+    /* Part of the base architecture. */
+    return PL_ISA_NEON;
 #else
     return PL_ISA_NONE;
 #endif

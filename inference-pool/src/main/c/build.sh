@@ -1,16 +1,10 @@
 #!/bin/sh
-# Compiles the CPU kernels into OUT/native/PLATFORM/. Without a C compiler the build goes on, and the cpu backend says
-# at run time what is missing. Usage: build.sh OUT (the module's classes folder).
+# Compiles the CPU kernels into OUT/native/PLATFORM/ for the processor that the compiler makes code for: CC may name a
+# cross compiler. Without a C compiler the build goes on, and the backend says at run time what is missing.
+# Usage: build.sh OUT (the module's classes folder).
 set -eu
 cd "$(dirname "$0")"
 out=$1
-case "$(uname -s)-$(uname -m)" in
-    Linux-x86_64 | Linux-amd64) platform=linux-x86_64 ;;
-    *)
-        echo "cpu kernels: not built, there are none for $(uname -s) on $(uname -m) yet; the reference backend still works"
-        exit 0
-        ;;
-esac
 compiler=
 for candidate in ${CC:-} cc gcc clang; do
     if command -v "$candidate" > /dev/null 2>&1; then
@@ -19,9 +13,19 @@ for candidate in ${CC:-} cc gcc clang; do
     fi
 done
 if [ -z "$compiler" ]; then
-    echo "cpu kernels: not built, no C compiler found (install gcc or clang, for example: apt-get install gcc libc6-dev)"
+    echo "cpu kernels: not built, no C compiler found (install gcc or clang, for example: apt-get install gcc libc6-dev);"
+    echo "the vector backend works without them, more slowly"
     exit 0
 fi
+target=$("$compiler" -dumpmachine)
+case "$target" in
+    x86_64-*linux*) platform=linux-x86_64 ;;
+    aarch64-*linux*) platform=linux-aarch64 ;;
+    *)
+        echo "cpu kernels: not built, there are none for $target; the vector backend works without them, more slowly"
+        exit 0
+        ;;
+esac
 library=$out/native/$platform/libplumbline-cpu.so
 if [ -f "$library" ] && [ -z "$(find . -newer "$library" -type f)" ]; then
     exit 0
@@ -33,9 +37,16 @@ trap 'rm -rf "$work"' EXIT
 flags="-std=gnu11 -O3 -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -Wall -Wextra -Wno-unknown-pragmas"
 "$compiler" $flags -c pool.c -o "$work/pool.o"
 "$compiler" $flags -c backend.c -o "$work/backend.o"
-"$compiler" $flags -mavx2 -mfma -mf16c -c kernels_avx2.c -o "$work/avx2.o"
-"$compiler" $flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mf16c -mprefer-vector-width=512 \
-    -c kernels_avx512.c -o "$work/avx512.o"
+case "$platform" in
+    linux-x86_64)
+        "$compiler" $flags -mavx2 -mfma -mf16c -c kernels_avx2.c -o "$work/avx2.o"
+        "$compiler" $flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mf16c -mprefer-vector-width=512 \
+            -c kernels_avx512.c -o "$work/avx512.o"
+        ;;
+    linux-aarch64)
+        "$compiler" $flags -c kernels_neon.c -o "$work/neon.o"
+        ;;
+esac
 # Moved into place in one step: a build that is interrupted leaves no half library.
 "$compiler" -shared -o "$work/library.so" "$work"/*.o -lpthread
 mv "$work/library.so" "$library"

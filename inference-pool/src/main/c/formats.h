@@ -27,7 +27,7 @@ PL_INLINE uint32_t u32_at(const uint8_t *p) {
     memcpy(&value, p, sizeof value);
     return value;
 }
-PL_INLINE float half_at(const uint8_t *p) { return _cvtsh_ss(u16_at(p)); }
+PL_INLINE float half_at(const uint8_t *p) { return half_to_float(u16_at(p)); }
 
 /* a·b + c with two roundings, as ggml computes it. */
 PL_INLINE v16 scaled_plus(v16 a, v16 b, v16 c) { return v16_add(v16_mul(a, b), c); }

@@ -11,8 +11,8 @@
 /* Return codes of every exported function; kernel.ffm.CpuLibrary turns them into exceptions. */
 enum { PL_OK = 0, PL_NO_MEMORY = 1, PL_NO_THREADS = 2, PL_UNKNOWN_FORMAT = 3 };
 
-/* Instruction sets, in the order of preference. */
-enum { PL_ISA_NONE = 0, PL_ISA_AVX2 = 1, PL_ISA_AVX512 = 2 };
+/* Instruction sets; of those of one processor family the greater number is the better one. */
+enum { PL_ISA_NONE = 0, PL_ISA_AVX2 = 1, PL_ISA_AVX512 = 2, PL_ISA_NEON = 16 };
 
 typedef struct pl_pool pl_pool;
 

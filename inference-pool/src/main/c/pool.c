@@ -40,6 +40,9 @@ struct pl_pool {
 static void relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    /* YIELD does nothing on most cores; a barrier of the pipeline waits a few cycles. */
+    __asm__ volatile("isb");
 #endif
 }
 

@@ -104,6 +104,7 @@ PL_INLINE __m256 lookup8(v16 table, __m256i index) {
 PL_INLINE v16 v16_lookup(v16 table, i16 index) {
     return (v16){lookup8(table, index.low), lookup8(table, index.high)};
 }
+PL_INLINE float half_to_float(uint16_t bits) { return _cvtsh_ss(bits); }
 PL_INLINE v16 v16_load_f16(const uint16_t *p) {
     return (v16){_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p)),
                  _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(p + 8)))};

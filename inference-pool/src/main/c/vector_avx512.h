@@ -58,6 +58,7 @@ PL_INLINE i16 i16_fifth(i16 a, uint32_t bits) {
 PL_INLINE v16 v16_from(i16 a) { return _mm512_cvtepi32_ps(a); }
 /* table[index & 15] in every lane. */
 PL_INLINE v16 v16_lookup(v16 table, i16 index) { return _mm512_permutexvar_ps(index, table); }
+PL_INLINE float half_to_float(uint16_t bits) { return _cvtsh_ss(bits); }
 PL_INLINE v16 v16_load_f16(const uint16_t *p) { return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p)); }
 PL_INLINE v16 v16_load_bf16(const uint16_t *p) {
     __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));

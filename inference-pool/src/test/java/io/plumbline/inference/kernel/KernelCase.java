@@ -23,6 +23,16 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
         return name;
     }
 
+    /** The bits of every output on a backend of its own. */
+    public int[] bitsOn(BackendProvider provider, int threads) {
+        try (TestDevice device = TestDevice.open(provider, threads)) {
+            float[] values = run.apply(device);
+            int[] bits = new int[values.length];
+            Arrays.setAll(bits, i -> Float.floatToRawIntBits(values[i]));
+            return bits;
+        }
+    }
+
     /** Every operation over awkward sizes, every format. */
     public static List<KernelCase> all() {
         List<KernelCase> cases = new ArrayList<>();

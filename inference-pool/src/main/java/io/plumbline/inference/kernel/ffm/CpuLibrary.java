@@ -1,6 +1,5 @@
 package io.plumbline.inference.kernel.ffm;
 
-import java.lang.foreign.SymbolLookup;
 import java.lang.invoke.MethodHandle;
 
 /**
@@ -34,31 +33,31 @@ public final class CpuLibrary {
     private final MethodHandle sumOfSquares;
     private final MethodHandle adamw;
 
-    CpuLibrary(SymbolLookup library, String prefix, long context) {
+    CpuLibrary(KernelFunctions functions, String prefix, long context) {
         this.context = context;
-        embed = NativeCall.link(library, prefix + "embed", "PPIIIPIFP");
-        matmul = NativeCall.link(library, prefix + "matmul", "PIPPIIIP");
-        matmulBackward = NativeCall.link(library, prefix + "matmul_backward", "PIPPIIIP");
-        addBias = NativeCall.link(library, prefix + "add_bias", "PIIPP");
-        loraForward = NativeCall.link(library, prefix + "lora_forward", "PIIIIPPIPPP");
-        loraBackward = NativeCall.link(library, prefix + "lora_backward", "PIIIIPPIPPPPP");
-        rmsNorm = NativeCall.link(library, prefix + "rms_norm", "PIIFPPP");
-        rmsNormBackward = NativeCall.link(library, prefix + "rms_norm_backward", "PIIFPPPP");
-        rope = NativeCall.link(library, prefix + "rope", "PIIIIIPPPI");
-        gatedActivation = NativeCall.link(library, prefix + "gated_activation", "PILPPP");
-        gatedActivationBackward = NativeCall.link(library, prefix + "gated_activation_backward", "PILPPPPP");
-        storeRows = NativeCall.link(library, prefix + "store_rows", "PIIPPPPIPP");
-        attention = NativeCall.link(library, prefix + "attention", "PIIIFIIPPPPIPPPP");
-        attentionBackward = NativeCall.link(library, prefix + "attention_backward", "PIIIFIIPPPPPPPP");
-        softmaxCrossEntropy = NativeCall.link(library, prefix + "softmax_cross_entropy", "PIIPFPP");
-        gatherRows = NativeCall.link(library, prefix + "gather_rows", "PIIPPP");
-        scatterAddRows = NativeCall.link(library, prefix + "scatter_add_rows", "PIIPPP");
-        copyColumns = NativeCall.link(library, prefix + "copy_columns", "PIIPIPI");
-        addScaled = NativeCall.link(library, prefix + "add_scaled", "PLFPP");
-        scale = NativeCall.link(library, prefix + "scale", "PLFP");
-        fill = NativeCall.link(library, prefix + "fill", "PLFP");
-        sumOfSquares = NativeCall.link(library, prefix + "sum_of_squares", "PLPP");
-        adamw = NativeCall.link(library, prefix + "adamw", "PPLPPPP");
+        embed = functions.link(prefix + "embed", "PPIIIPIFP");
+        matmul = functions.link(prefix + "matmul", "PIPPIIIP");
+        matmulBackward = functions.link(prefix + "matmul_backward", "PIPPIIIP");
+        addBias = functions.link(prefix + "add_bias", "PIIPP");
+        loraForward = functions.link(prefix + "lora_forward", "PIIIIPPIPPP");
+        loraBackward = functions.link(prefix + "lora_backward", "PIIIIPPIPPPPP");
+        rmsNorm = functions.link(prefix + "rms_norm", "PIIFPPP");
+        rmsNormBackward = functions.link(prefix + "rms_norm_backward", "PIIFPPPP");
+        rope = functions.link(prefix + "rope", "PIIIIIPPPI");
+        gatedActivation = functions.link(prefix + "gated_activation", "PILPPP");
+        gatedActivationBackward = functions.link(prefix + "gated_activation_backward", "PILPPPPP");
+        storeRows = functions.link(prefix + "store_rows", "PIIPPPPIPP");
+        attention = functions.link(prefix + "attention", "PIIIFIIPPPPIPPPP");
+        attentionBackward = functions.link(prefix + "attention_backward", "PIIIFIIPPPPPPPP");
+        softmaxCrossEntropy = functions.link(prefix + "softmax_cross_entropy", "PIIPFPP");
+        gatherRows = functions.link(prefix + "gather_rows", "PIIPPP");
+        scatterAddRows = functions.link(prefix + "scatter_add_rows", "PIIPPP");
+        copyColumns = functions.link(prefix + "copy_columns", "PIIPIPI");
+        addScaled = functions.link(prefix + "add_scaled", "PLFPP");
+        scale = functions.link(prefix + "scale", "PLFP");
+        fill = functions.link(prefix + "fill", "PLFP");
+        sumOfSquares = functions.link(prefix + "sum_of_squares", "PLPP");
+        adamw = functions.link(prefix + "adamw", "PPLPPPP");
     }
 
     public void embed(long blocks, int type, int n, int k, long tokens, int count, float scale, long out) {

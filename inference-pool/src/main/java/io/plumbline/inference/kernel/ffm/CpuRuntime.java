@@ -12,20 +12,20 @@ import java.util.List;
 public final class CpuRuntime {
     private static final String FILE = "libplumbline-cpu.so";
 
-    private final SymbolLookup library;
+    private final KernelFunctions functions;
     private final List<InstructionSet> instructionSets;
     private final MethodHandle open;
     private final MethodHandle close;
     private final MethodHandle allocate;
     private final MethodHandle free;
 
-    private CpuRuntime(SymbolLookup library) {
-        this.library = library;
-        MethodHandle isa = NativeCall.link(library, "plumbline_isa", "");
-        this.open = NativeCall.link(library, "plumbline_open", "IP");
-        this.close = NativeCall.link(library, "plumbline_close", "P");
-        this.allocate = NativeCall.link(library, "plumbline_allocate", "LP");
-        this.free = NativeCall.link(library, "plumbline_free", "P");
+    CpuRuntime(KernelFunctions functions) {
+        this.functions = functions;
+        MethodHandle isa = functions.link("plumbline_isa", "");
+        this.open = functions.link("plumbline_open", "IP");
+        this.close = functions.link("plumbline_close", "P");
+        this.allocate = functions.link("plumbline_allocate", "LP");
+        this.free = functions.link("plumbline_free", "P");
         int[] best = new int[1];
         NativeCall.check("processor query", () -> {
             best[0] = (int) isa.invokeExact();
@@ -50,7 +50,8 @@ public final class CpuRuntime {
      * @throws KernelException if it is not there or cannot be loaded
      */
     public static CpuRuntime load() {
-        return new CpuRuntime(NativeResource.load(FILE));
+        SymbolLookup library = NativeResource.load(FILE);
+        return new CpuRuntime((symbol, parameters) -> NativeCall.link(library, symbol, parameters));
     }
 
     /** What this processor and the kernels both have, weakest first. */
@@ -86,7 +87,7 @@ public final class CpuRuntime {
 
     /** The operations for one of {@link #instructionSets()} in a context. */
     public CpuLibrary operations(InstructionSet instructionSet, long context) {
-        return new CpuLibrary(library, "plumbline_" + instructionSet.symbolPart() + "_", context);
+        return new CpuLibrary(functions, "plumbline_" + instructionSet.symbolPart() + "_", context);
     }
 
     /** A call that writes an address to where its argument points. */

@@ -6,8 +6,15 @@ import java.util.Locale;
 
 /** The instruction sets the CPU kernels are built for, weakest first; the constants of {@code plumbline.h}. */
 public enum InstructionSet {
+    /** x86-64 with AVX2, FMA and F16C. */
     AVX2(1),
-    AVX512(2);
+    /** x86-64 with AVX-512 F, BW, DQ and VL. */
+    AVX512(2),
+    /** Every 64-bit ARM processor. */
+    NEON(16);
+
+    /** Codes of one processor family share their quotient by this. */
+    private static final int FAMILY = 16;
 
     private final int code;
 
@@ -20,8 +27,10 @@ public enum InstructionSet {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Everything up to the best that the processor has; empty if it has none. */
+    /** Everything of the processor's family up to the best that it has; empty if it has none. */
     static List<InstructionSet> upTo(int best) {
-        return Arrays.stream(values()).filter(set -> set.code <= best).toList();
+        return Arrays.stream(values())
+                .filter(set -> set.code / FAMILY == best / FAMILY && set.code <= best)
+                .toList();
     }
 }

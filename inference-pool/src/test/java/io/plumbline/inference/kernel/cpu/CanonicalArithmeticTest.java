@@ -3,9 +3,7 @@ package io.plumbline.inference.kernel.cpu;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.plumbline.inference.kernel.BackendProvider;
 import io.plumbline.inference.kernel.KernelCase;
-import io.plumbline.inference.kernel.TestDevice;
 import io.plumbline.inference.kernel.ffm.CpuRuntime;
 import io.plumbline.inference.kernel.ffm.InstructionSet;
 import io.plumbline.inference.kernel.reference.ReferenceProvider;
@@ -31,28 +29,13 @@ class CanonicalArithmeticTest {
     @ParameterizedTest
     @MethodSource("cases")
     void everyBackendAgreesToTheBit(KernelCase kernelCase) {
-        float[] expected = run(kernelCase, new ReferenceProvider(), 1);
+        int[] expected = kernelCase.bitsOn(new ReferenceProvider(), 1);
         for (InstructionSet instructionSet : instructionSets) {
             for (int threads : new int[] {1, 2, 5}) {
-                float[] actual = run(kernelCase, new CpuProvider(instructionSet), threads);
-                assertThat(bits(actual))
+                assertThat(kernelCase.bitsOn(new CpuProvider(instructionSet), threads))
                         .as("%s, %d threads", instructionSet, threads)
-                        .isEqualTo(bits(expected));
+                        .isEqualTo(expected);
             }
         }
-    }
-
-    private static float[] run(KernelCase kernelCase, BackendProvider provider, int threads) {
-        try (TestDevice device = TestDevice.open(provider, threads)) {
-            return kernelCase.run().apply(device);
-        }
-    }
-
-    private static int[] bits(float[] values) {
-        int[] bits = new int[values.length];
-        for (int i = 0; i < values.length; i++) {
-            bits[i] = Float.floatToRawIntBits(values[i]);
-        }
-        return bits;
     }
 }

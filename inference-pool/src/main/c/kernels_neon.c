@@ -1,0 +1,11 @@
+/* The kernels for every 64-bit ARM processor; the arithmetic is the same as elsewhere. */
+#define FN(name) plumbline_neon_##name
+#include "vector_neon.h"
+
+#include "formats.h"
+#include "tiles.h"
+#include "functions.h"
+#include "linear.h"
+#include "rows.h"
+#include "attention.h"
+#include "lora.h"
