@@ -10,21 +10,28 @@ final class EngineCounters {
     private long computedTokens;
     private long cachedTokens;
     private long generatedTokens;
+    private long proposedGuesses;
+    private long acceptedGuesses;
     private long steps;
     private long failures;
     private volatile EngineMetrics published = EngineMetrics.NONE;
 
-    /**
-     * A step was computed.
-     *
-     * @param computed tokens that went through the model
-     * @param generated sequences that got a token
-     */
-    void stepped(int computed, int generated) {
+    /** A step was computed of so many tokens. */
+    void stepped(int computed) {
         steps++;
         computedTokens += computed;
-        generatedTokens += generated;
-        rate.add(generated, System.nanoTime());
+    }
+
+    /** So many tokens of an answer were drawn. */
+    void drew(int tokens) {
+        generatedTokens += tokens;
+        rate.add(tokens, System.nanoTime());
+    }
+
+    /** Guesses were put to the test. */
+    void tested(int proposed, int accepted) {
+        proposedGuesses += proposed;
+        acceptedGuesses += accepted;
     }
 
     /** A request has ended. */
@@ -41,6 +48,7 @@ final class EngineCounters {
                 new EngineMetrics.Queue(scheduler.waiting(), scheduler.running()),
                 new EngineMetrics.Cache(blocks.inUse(), blocks.capacity()),
                 new EngineMetrics.Tokens(computedTokens, cachedTokens, generatedTokens),
+                new EngineMetrics.Guesses(proposedGuesses, acceptedGuesses),
                 steps,
                 failures,
                 scheduler.running() == 0 ? 0 : rate.perSecond(System.nanoTime()));

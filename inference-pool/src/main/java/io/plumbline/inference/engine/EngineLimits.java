@@ -20,9 +20,9 @@ public record EngineLimits(
         }
     }
 
-    /** For a small machine: 16 sequences, 128 tokens a step, 8192 cached positions, 256 waiting requests. */
+    /** For a small machine: 16 sequences, 128 tokens a step (guesses up to 8), 8192 cached positions, 256 waiting requests. */
     public static EngineLimits defaults() {
-        return new EngineLimits(new SchedulerLimits(128, 16), 8192, 16, 256, 256);
+        return new EngineLimits(new SchedulerLimits(128, 16, 8), 8192, 16, 256, 256);
     }
 
     /** The same with another size of the cache. */

@@ -37,36 +37,46 @@ final class StepRunner implements AutoCloseable {
             this.activations = Activations.forServing(
                     model.plan(),
                     model.backend().memory(),
-                    new Activations.Capacity(limits.tokensPerStep(), limits.maxSequences(), maxAdapterRank));
+                    new Activations.Capacity(limits.tokensPerStep(), limits.drawsPerStep(), maxAdapterRank));
         } catch (RuntimeException e) {
             cache.close();
             throw e;
         }
     }
 
+    int vocabulary() {
+        return model.plan().vocabulary();
+    }
+
+    /** Name of the backend, for people. */
+    String backendName() {
+        return model.backend().name();
+    }
+
     /**
-     * Computes a step: all tokens of the slices, and the logits behind the last token of those that catch up.
+     * Computes a step: all tokens of the slices, and of those that catch up the logits behind the last known token and
+     * behind every guess.
      *
      * @param adapterOf the adapter of a sequence, or null
      */
     void run(List<Slice> slices, Function<Sequence, @Nullable AdapterWeights> adapterOf) {
         ModelStep step = step(slices, adapterOf);
         forward.run(step, activations);
-        int[] lastRows = lastRows(slices);
-        if (lastRows.length > 0) {
-            forward.head(lastRows, activations);
+        int[] drawRows = drawRows(slices);
+        if (drawRows.length > 0) {
+            forward.head(drawRows, activations);
         }
         model.backend().synchronize();
     }
 
     /**
-     * Reads the logits of the i-th slice that caught up.
+     * Reads logits.
      *
+     * @param i which, counted over the {@link Slice#draws()} of all slices
      * @param into at least as long as the vocabulary
      */
     void logits(int i, float[] into) {
-        int vocabulary = model.plan().vocabulary();
-        model.backend().memory().read(activations.head().logits(), (long) i * vocabulary, into, 0, vocabulary);
+        model.backend().memory().read(activations.head().logits(), (long) i * vocabulary(), into, 0, vocabulary());
     }
 
     @Override
@@ -109,15 +119,16 @@ final class StepRunner implements AutoCloseable {
                 tokens, new AttentionStep.Paged(batch, cache.layers()), new AdapterRows(adapterOfRow, adapters));
     }
 
-    private static int[] lastRows(List<Slice> slices) {
-        List<Integer> rows = new ArrayList<>();
-        int row = 0;
+    private static int[] drawRows(List<Slice> slices) {
+        int[] rows = new int[slices.stream().mapToInt(Slice::draws).sum()];
+        int draw = 0;
+        int end = 0;
         for (Slice slice : slices) {
-            row += slice.count();
-            if (slice.catchesUp()) {
-                rows.add(row - 1);
+            end += slice.count();
+            for (int row = end - slice.draws(); row < end; row++) {
+                rows[draw++] = row;
             }
         }
-        return rows.stream().mapToInt(Integer::intValue).toArray();
+        return rows;
     }
 }

@@ -59,6 +59,7 @@ public final class Scheduler {
                 slices.add(new Slice(sequence, sequence.computed(), counts[i]));
             }
         }
+        guess(slices);
         return slices;
     }
 
@@ -66,7 +67,7 @@ public final class Scheduler {
     public void completed(List<Slice> slices) {
         for (Slice slice : slices) {
             Sequence sequence = slice.sequence();
-            share.charge(sequence.tenant(), sequence.advance(slice.count()));
+            share.charge(sequence.tenant(), sequence.advance(slice.known()));
             blocks.computed(sequence.held(), sequence.tokenArray(), sequence.computed());
         }
     }
@@ -146,6 +147,32 @@ public final class Scheduler {
             }
         }
         return best;
+    }
+
+    /**
+     * Fills a small step up with guesses, evenly. They take neither a token of the step nor a block from any other
+     * sequence, and a wrong one is as if it had not been.
+     */
+    private void guess(List<Slice> slices) {
+        int room = limits.guessedUpTo() - slices.stream().mapToInt(Slice::count).sum();
+        for (int i = 0; i < slices.size() && room > 0; i++) {
+            Slice slice = slices.get(i);
+            if (slice.catchesUp()) {
+                int guesses = guess(slice.sequence(), Math.ceilDiv(room, slices.size() - i));
+                slices.set(i, new Slice(slice.sequence(), slice.first(), slice.count() + guesses, guesses));
+                room -= guesses;
+            }
+        }
+    }
+
+    /** Returns how many tokens were guessed; one less than may still come, because behind the last one more is drawn. */
+    private int guess(Sequence sequence, int most) {
+        int guesses = sequence.guess(Math.min(most, sequence.mostTokens() - sequence.known() - 1));
+        if (guesses > 0 && !blocks.reserve(sequence.held(), sequence.known() + guesses)) {
+            sequence.dropGuesses();
+            return 0;
+        }
+        return guesses;
     }
 
     /** Makes room for a sequence, at the expense of those that were admitted after it; false if it had to go itself. */

@@ -13,9 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class Sequence {
     private final long id;
     private final CacheNamespace namespace;
+    private final int mostTokens;
     private int[] tokens;
     private int known;
     private int computed;
+    /** Tokens behind the known ones that are guessed. */
+    private int guessed;
+
+    private final PromptLookup lookup = new PromptLookup();
+    private final DraftLength draftLength = new DraftLength();
     /** How many tokens the tenant has been charged for. */
     private int charged;
 
@@ -28,13 +34,15 @@ public final class Sequence {
      * @param id unique within an engine
      * @param namespace tenant and adapter
      * @param prompt at least one token
+     * @param mostTokens tokens that it can come to have, prompt and answer together
      */
-    public Sequence(long id, CacheNamespace namespace, int[] prompt) {
+    public Sequence(long id, CacheNamespace namespace, int[] prompt, int mostTokens) {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("a sequence needs at least one token");
         }
         this.id = id;
         this.namespace = namespace;
+        this.mostTokens = mostTokens;
         this.tokens = Arrays.copyOf(prompt, prompt.length + 64);
         this.known = prompt.length;
     }
@@ -49,6 +57,11 @@ public final class Sequence {
 
     public CacheNamespace namespace() {
         return namespace;
+    }
+
+    /** Tokens that it can come to have. */
+    int mostTokens() {
+        return mostTokens;
     }
 
     /** Tokens that are there. */
@@ -71,6 +84,7 @@ public final class Sequence {
         return cachedTokens;
     }
 
+    /** A known token, or behind them a guessed one. */
     public int token(int position) {
         return tokens[position];
     }
@@ -80,12 +94,29 @@ public final class Sequence {
         return Arrays.copyOf(tokens, known);
     }
 
-    /** The model has said what comes next. */
+    /**
+     * The model has said what comes next. If that was guessed right, the token has been computed as well, and the logits
+     * behind it are there.
+     */
     public void append(int token) {
-        if (known == tokens.length) {
-            tokens = Arrays.copyOf(tokens, 2 * known);
+        if (guessed > 0 && tokens[known] == token) {
+            guessed--;
+            computed++;
+        } else {
+            guessed = 0;
         }
+        room(1);
         tokens[known++] = token;
+    }
+
+    /**
+     * The guesses of a step were put to the test.
+     *
+     * @param guesses at least 1
+     * @param right how many of them, from the first, were drawn indeed
+     */
+    public void tested(int guesses, int right) {
+        draftLength.tested(guesses, right, known);
     }
 
     /** Block numbers of the positions, as {@code PagedBatch} wants them. */
@@ -122,6 +153,28 @@ public final class Sequence {
     void release() {
         blocks = null;
         computed = 0;
+        guessed = 0;
+    }
+
+    /** Guesses up to {@code most} tokens that may come next; returns how many. */
+    int guess(int most) {
+        int wanted = Math.min(most, draftLength.at(known));
+        if (wanted > 0) {
+            room(wanted);
+            guessed = lookup.guess(tokens, known, wanted);
+        }
+        return guessed;
+    }
+
+    /** The guesses are not computed after all. */
+    void dropGuesses() {
+        guessed = 0;
+    }
+
+    private void room(int more) {
+        if (known + more > tokens.length) {
+            tokens = Arrays.copyOf(tokens, Math.max(2 * known, known + more));
+        }
     }
 
     /** Tokens have been computed; returns how many of them the tenant has not been charged for yet. */

@@ -143,7 +143,7 @@ class SchedulerTest {
         step(scheduler);
         scheduler.remove(first);
 
-        Sequence second = new Sequence(99, new CacheNamespace(HOSPITAL, 0), prompt);
+        Sequence second = new Sequence(99, new CacheNamespace(HOSPITAL, 0), prompt, 1000);
         scheduler.add(second);
         List<Slice> slices = scheduler.next();
         assertEquals(16, second.cachedTokens());
@@ -158,6 +158,48 @@ class SchedulerTest {
         assertFalse(scheduler.waiting() > 0);
     }
 
+    @Test
+    void aSmallStepIsFilledUpWithGuessesAndALargeOneIsNot() {
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 8), blocks);
+        Sequence first = repeating(HOSPITAL, 12, 100);
+        Sequence second = repeating(BROKER, 12, 100);
+        scheduler.add(first);
+        assertEquals(List.of(new Slice(first, 0, 12)), scheduler.next(), "12 tokens are more than 8");
+        scheduler.completed(List.of(new Slice(first, 0, 12)));
+        first.append(first.token(0));
+
+        List<Slice> slices = scheduler.next();
+        assertEquals(List.of(new Slice(first, 12, 3, 2)), slices);
+        assertEquals(3, slices.getFirst().draws());
+        scheduler.completed(slices);
+        assertEquals(13, first.computed(), "a guess is not computed before it has been drawn");
+        first.append(first.token(13));
+        assertEquals(14, first.computed(), "a right one is");
+        assertEquals(0, first.missing());
+        first.append(999);
+        assertEquals(14, first.computed(), "a wrong one is not");
+        assertEquals(1, first.missing());
+
+        scheduler.add(second);
+        assertEquals(List.of(new Slice(first, 14, 1), new Slice(second, 0, 12)), scheduler.next());
+    }
+
+    @Test
+    void nothingIsGuessedBeyondTheEndOfTheAnswer() {
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 32), blocks);
+        Sequence sequence = repeating(HOSPITAL, 12, 14);
+        scheduler.add(sequence);
+        assertEquals(1, scheduler.next().getFirst().guesses(), "of two tokens to come, one is drawn behind the guess");
+    }
+
+    @Test
+    void aGuessTakesNoMemoryFromAnybody() {
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 32), new BlockPool(3, 4));
+        Sequence sequence = repeating(HOSPITAL, 12, 100);
+        scheduler.add(sequence);
+        assertEquals(List.of(new Slice(sequence, 0, 12)), scheduler.next());
+    }
+
     private Scheduler scheduler(int tokensPerStep, int maxSequences) {
         return new Scheduler(new SchedulerLimits(tokensPerStep, maxSequences), blocks);
     }
@@ -168,13 +210,20 @@ class SchedulerTest {
         return sequence;
     }
 
+    private Sequence repeating(TenantId tenant, int prompt, int most) {
+        int first = (int) ++nextId * 1000;
+        int[] tokens = IntStream.range(0, prompt).map(i -> first + i % 3).toArray();
+        return new Sequence(nextId, new CacheNamespace(tenant, 0), tokens, most);
+    }
+
     /** No two of them begin alike. */
     private Sequence sequence(TenantId tenant, int prompt) {
         int first = (int) ++nextId * 1000;
         return new Sequence(
                 nextId,
                 new CacheNamespace(tenant, 0),
-                IntStream.range(first, first + prompt).toArray());
+                IntStream.range(first, first + prompt).toArray(),
+                prompt + 1000);
     }
 
     /** Computes a step and appends a token to every sequence that caught up; tells how many tokens it computed. */

@@ -29,6 +29,8 @@ class PoolMetrics {
             gauge("plumbline.queue.running", model, m -> m.queue().running());
             gauge("plumbline.kv.used", model, m -> m.cache().inUse());
             gauge("plumbline.kv.capacity", model, m -> m.cache().capacity());
+            gauge("plumbline.engine.guesses.proposed", model, m -> m.guesses().proposed());
+            gauge("plumbline.engine.guesses.accepted", model, m -> m.guesses().accepted());
             gauge("plumbline.engine.steps", model, EngineMetrics::steps);
             gauge("plumbline.engine.failures", model, EngineMetrics::failures);
             gauge("plumbline.engine.tokens.per.second", model, EngineMetrics::tokensPerSecond);

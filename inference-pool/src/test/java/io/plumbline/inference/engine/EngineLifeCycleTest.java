@@ -1,0 +1,117 @@
+package io.plumbline.inference.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.plumbline.inference.pool.Completion;
+import io.plumbline.inference.pool.CompletionListener;
+import io.plumbline.inference.pool.FinishReason;
+import io.plumbline.inference.pool.FinishedCompletion;
+import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.TextDelta;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Cancelled, failed and abandoned answers, and the end of the engine. */
+class EngineLifeCycleTest extends EngineFixture {
+    @Test
+    void cancellingEndsTheAnswerAndGivesItsMemoryBack() {
+        CollectingListener listener = new CollectingListener();
+        Completion completion = engine.submit(
+                request(HOSPITAL, prompt(6, 20)).stop("\u0000never").build(), listener);
+        assertThat(completion.promptTokens()).isEqualTo(20);
+        listener.awaitText();
+        completion.cancel();
+        completion.cancel();
+        FinishedCompletion finished = listener.await();
+        assertThat(finished.reason()).isEqualTo(FinishReason.CANCELLED);
+        assertThat(finished.completionTokens()).isBetween(1, 1000);
+        completion.cancel();
+        awaitIdle();
+        assertThat(engine.metrics().cache().inUse()).isZero();
+    }
+
+    @Test
+    void aRequestCancelledWhileItWaitsEndsToo() {
+        List<CollectingListener> busy = new ArrayList<>();
+        for (int i = 0; i < LIMITS.scheduling().maxSequences(); i++) {
+            busy.add(submit(request(BROKER, prompt(i, 10)).maxTokens(60)));
+        }
+        CollectingListener waiting = new CollectingListener();
+        engine.submit(request(HOSPITAL, prompt(9, 10)).maxTokens(5).build(), waiting)
+                .cancel();
+        FinishedCompletion finished = waiting.await();
+        assertThat(finished.reason()).isEqualTo(FinishReason.CANCELLED);
+        busy.forEach(listener -> assertThat(listener.await().reason()).isEqualTo(FinishReason.LENGTH));
+    }
+
+    @Test
+    void aFailedStepFailsItsRequestsAndTheEngineGoesOn() {
+        CollectingListener first =
+                submit(request(HOSPITAL, prompt(1, 10)).maxTokens(200).stop("\u0000never"));
+        first.awaitText();
+        backend.failNextStep();
+        assertThatExceptionOfType(InferenceException.EngineFailed.class).isThrownBy(first::await);
+        CollectingListener second = submit(request(HOSPITAL, prompt(1, 10)).maxTokens(5));
+        assertThat(second.await().completionTokens()).isEqualTo(5);
+        awaitIdle();
+        assertThat(engine.metrics().failures()).isEqualTo(1);
+        assertThat(engine.metrics().cache().inUse()).isZero();
+    }
+
+    @Test
+    void aListenerThatThrowsOrBlocksHarmsNobodyElse() throws InterruptedException {
+        CountDownLatch blocked = new CountDownLatch(1);
+        CompletableFuture<FinishedCompletion> broken = new CompletableFuture<>();
+        engine.submit(request(BROKER, prompt(1, 5)).build(), new CompletionListener() {
+            @Override
+            public void onText(TextDelta delta) {
+                throw new IllegalStateException("this listener is broken");
+            }
+
+            @Override
+            public void onFinish(FinishedCompletion finished) {
+                broken.complete(finished);
+            }
+
+            @Override
+            public void onFailure(InferenceException failure) {
+                broken.completeExceptionally(failure);
+            }
+        });
+        engine.submit(request(BROKER, prompt(2, 5)).maxTokens(5).build(), new CompletionListener() {
+            @Override
+            public void onText(TextDelta delta) {
+                try {
+                    blocked.await(60, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            }
+
+            @Override
+            public void onFinish(FinishedCompletion finished) {}
+
+            @Override
+            public void onFailure(InferenceException failure) {}
+        });
+        CollectingListener healthy = submit(request(HOSPITAL, prompt(3, 5)).maxTokens(20));
+        assertThat(healthy.await().completionTokens()).isEqualTo(20);
+        assertThat(broken.orTimeout(60, TimeUnit.SECONDS).join().reason()).isEqualTo(FinishReason.CANCELLED);
+        blocked.countDown();
+    }
+
+    @Test
+    void closingEndsWhatIsRunning() {
+        CollectingListener listener = submit(request(HOSPITAL, prompt(1, 10)));
+        engine.close();
+        assertThat(listener.await().reason()).isEqualTo(FinishReason.CANCELLED);
+        assertThatExceptionOfType(InferenceException.EngineFailed.class)
+                .isThrownBy(() -> submit(request(HOSPITAL, prompt(1, 10))))
+                .withMessageContaining("shutting down");
+    }
+}
