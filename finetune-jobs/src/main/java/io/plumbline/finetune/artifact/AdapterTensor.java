@@ -1,15 +1,15 @@
 package io.plumbline.finetune.artifact;
 
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.LinearModule;
 
 /**
  * Where a tensor of an adapter belongs.
  *
  * @param layer decoder layer
- * @param projection linear layer
+ * @param module linear layer
  * @param factor A or B of {@code ΔW = scale · B·A}
  */
-public record AdapterTensor(int layer, Projection projection, Factor factor) {
+public record AdapterTensor(int layer, LinearModule module, Factor factor) {
     /** Which factor of the low-rank delta. */
     public enum Factor {
         /** [rank, in]. */

@@ -1,7 +1,7 @@
 package io.plumbline.finetune.artifact;
 
-import io.plumbline.inference.model.Projection;
 import io.plumbline.inference.weights.AdapterSite;
+import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import java.util.List;
@@ -13,14 +13,14 @@ import java.util.SortedMap;
  * @param rank r
  * @param alpha lora_alpha
  * @param rankStabilized use_rslora
- * @param projections target_modules
+ * @param modules target_modules
  */
-public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<Projection> projections) {
+public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<LinearModule> modules) {
     public LoraConfig {
-        projections = projections.stream().sorted().distinct().toList();
-        if (rank < 1 || projections.isEmpty()) {
+        modules = modules.stream().sorted().distinct().toList();
+        if (rank < 1 || modules.isEmpty()) {
             throw new IllegalArgumentException(
-                    "an adapter has a rank and target modules, not %d and %s".formatted(rank, projections));
+                    "an adapter has a rank and target modules, not %d and %s".formatted(rank, modules));
         }
     }
 
@@ -46,6 +46,6 @@ public record LoraConfig(int rank, double alpha, boolean rankStabilized, List<Pr
                         rank,
                         alpha,
                         rankStabilized ? " (rank-stabilised)" : "",
-                        projections.stream().map(Projection::module).toList());
+                        modules.stream().map(LinearModule::moduleName).toList());
     }
 }

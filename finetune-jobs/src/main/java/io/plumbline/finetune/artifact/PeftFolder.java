@@ -2,8 +2,9 @@ package io.plumbline.finetune.artifact;
 
 import io.plumbline.inference.lora.AdapterFit;
 import io.plumbline.inference.model.ModelPlan;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.weights.AdapterSite;
+import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
@@ -43,9 +44,8 @@ public final class PeftFolder {
      */
     public static LoraConfig readConfig(Path folder, ModelPlan plan) throws IOException {
         PeftAdapter adapter = PeftAdapterFolder.read(folder);
-        List<Projection> projections =
-                adapter.targetModules().stream().map(Projection::of).toList();
-        LoraConfig config = new LoraConfig(adapter.rank(), adapter.alpha(), adapter.rankStabilised(), projections);
+        LoraConfig config = new LoraConfig(
+                adapter.rank(), adapter.alpha(), adapter.rankStabilised(), List.copyOf(adapter.targetModules()));
         requireFit(folder, adapter, config, plan);
         return config;
     }
@@ -74,9 +74,8 @@ public final class PeftFolder {
         PeftAdapter stored = config.adapter("", PeftAdapterFolder.readWeights(file, config.rank()));
         requireFit(file, stored, config, plan);
         AdapterFit.inRowOrderOf(plan, stored).layers().forEach((site, pair) -> {
-            Projection projection = Projection.of(site.module());
-            target.accept(new AdapterTensor(site.layer(), projection, AdapterTensor.Factor.A), pair.a());
-            target.accept(new AdapterTensor(site.layer(), projection, AdapterTensor.Factor.B), pair.b());
+            target.accept(new AdapterTensor(site.layer(), site.module(), AdapterTensor.Factor.A), pair.a());
+            target.accept(new AdapterTensor(site.layer(), site.module(), AdapterTensor.Factor.B), pair.b());
         });
     }
 
@@ -86,13 +85,13 @@ public final class PeftFolder {
         void accept(AdapterTensor tensor, float[] values);
     }
 
-    /** Every tensor of an adapter, layer by layer, projection by projection, A before B. */
+    /** Every tensor of an adapter, layer by layer, module by module, A before B. */
     public static List<AdapterTensor> tensors(LoraConfig config, ModelPlan plan) {
         List<AdapterTensor> tensors = new ArrayList<>();
         for (int layer = 0; layer < plan.layers().size(); layer++) {
-            for (Projection projection : config.projections()) {
-                tensors.add(new AdapterTensor(layer, projection, AdapterTensor.Factor.A));
-                tensors.add(new AdapterTensor(layer, projection, AdapterTensor.Factor.B));
+            for (LinearModule module : config.modules()) {
+                tensors.add(new AdapterTensor(layer, module, AdapterTensor.Factor.A));
+                tensors.add(new AdapterTensor(layer, module, AdapterTensor.Factor.B));
             }
         }
         return tensors;
@@ -102,15 +101,16 @@ public final class PeftFolder {
             LoraConfig config, ModelPlan plan, Function<AdapterTensor, float[]> values) {
         SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
         for (int layer = 0; layer < plan.layers().size(); layer++) {
-            for (Projection projection : config.projections()) {
+            for (LinearModule module : config.modules()) {
+                ModulePlan shape = plan.module(layer, module).orElseThrow();
                 layers.put(
-                        new AdapterSite(layer, projection.linearModule()),
+                        new AdapterSite(layer, module),
                         new LowRankPair(
-                                projection.in(plan, layer),
-                                projection.out(plan, layer),
+                                shape.in(),
+                                shape.out(),
                                 config.rank(),
-                                values.apply(new AdapterTensor(layer, projection, AdapterTensor.Factor.A)),
-                                values.apply(new AdapterTensor(layer, projection, AdapterTensor.Factor.B))));
+                                values.apply(new AdapterTensor(layer, module, AdapterTensor.Factor.A)),
+                                values.apply(new AdapterTensor(layer, module, AdapterTensor.Factor.B))));
             }
         }
         return layers;
@@ -123,16 +123,16 @@ public final class PeftFolder {
                     .formatted(source.getFileName(), misfits.getFirst()));
         }
         boolean known = adapter.layers().keySet().stream()
-                .allMatch(site -> config.projections().contains(Projection.of(site.module())));
+                .allMatch(site -> config.modules().contains(site.module()));
         int layers = plan.layers().size();
-        if (!known || adapter.layers().size() != layers * config.projections().size()) {
+        if (!known || adapter.layers().size() != layers * config.modules().size()) {
             throw new AdapterFormatException(
                     "the adapter %s changes %d linear layers instead of the modules %s in each of the base model's %d layers; only an adapter that changes the same modules in every layer can be trained on"
                             .formatted(
                                     source.getFileName(),
                                     adapter.layers().size(),
-                                    config.projections().stream()
-                                            .map(Projection::module)
+                                    config.modules().stream()
+                                            .map(LinearModule::moduleName)
                                             .toList(),
                                     layers));
         }

@@ -123,10 +123,10 @@ final class LoraRun implements AutoCloseable {
     private Outcome merged() throws IOException {
         Worst worst = new Worst();
         try (SafetensorsFile reference = SafetensorsFile.open(golden.folder().resolve("merged_layer0.safetensors"))) {
-            for (var projection : config.projections()) {
-                String name = "model.layers.0.%s.weight".formatted(projection.path());
-                float[] a = adapter.read(Content.PARAMETERS, new AdapterTensor(0, projection, AdapterTensor.Factor.A));
-                float[] b = adapter.read(Content.PARAMETERS, new AdapterTensor(0, projection, AdapterTensor.Factor.B));
+            for (var module : config.modules()) {
+                String name = "model.layers.0.%s.weight".formatted(module.path());
+                float[] a = adapter.read(Content.PARAMETERS, new AdapterTensor(0, module, AdapterTensor.Factor.A));
+                float[] b = adapter.read(Content.PARAMETERS, new AdapterTensor(0, module, AdapterTensor.Factor.B));
                 float[] base = model.file().tensor(name).toFloats();
                 float[] merged = LowRankMerge.merge(base, a, b, config.rank(), config.scale());
                 worst.see(merged, reference.require(name).toFloats());

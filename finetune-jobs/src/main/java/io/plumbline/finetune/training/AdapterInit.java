@@ -1,6 +1,7 @@
 package io.plumbline.finetune.training;
 
 import io.plumbline.finetune.artifact.AdapterTensor;
+import io.plumbline.inference.weights.LinearModule;
 import java.util.List;
 import java.util.Random;
 
@@ -9,7 +10,21 @@ import java.util.Random;
  * from the base model (He et al. 2015, arXiv 1502.01852; Hu et al. 2021, arXiv 2106.09685).
  */
 final class AdapterInit {
-    private static final List<String> PEFT_ORDER = TrainingSpec.LoraSettings.ALL_LINEAR;
+    /** Only ever grows at its end: the place of a module is part of what a seed means. */
+    private static final List<LinearModule> SEED_ORDER = List.of(
+            LinearModule.Q_PROJ,
+            LinearModule.K_PROJ,
+            LinearModule.V_PROJ,
+            LinearModule.O_PROJ,
+            LinearModule.GATE_PROJ,
+            LinearModule.UP_PROJ,
+            LinearModule.DOWN_PROJ,
+            LinearModule.QKV_PROJ,
+            LinearModule.GATE_UP_PROJ,
+            LinearModule.Q_A_PROJ,
+            LinearModule.Q_B_PROJ,
+            LinearModule.KV_A_PROJ_WITH_MQA,
+            LinearModule.KV_B_PROJ);
 
     private AdapterInit() {}
 
@@ -17,9 +32,8 @@ final class AdapterInit {
     static void fill(TrainableAdapter adapter, int rank, long seed) {
         for (AdapterTensor tensor : adapter.tensors()) {
             if (tensor.factor() == AdapterTensor.Factor.A) {
-                // Not the ordinal: the sequence must not change when the product learns of further projections.
-                long index = tensor.layer() * 64L
-                        + PEFT_ORDER.indexOf(tensor.projection().module());
+                // Not the ordinal: the sequence must not change when the product learns of further modules.
+                long index = tensor.layer() * 64L + SEED_ORDER.indexOf(tensor.module());
                 int in = adapter.elements(tensor) / rank;
                 float[] values = kaiming(adapter.elements(tensor), in, Seeds.derive(~seed, index));
                 adapter.write(TrainableAdapter.Content.PARAMETERS, tensor, values);

@@ -11,7 +11,9 @@ import io.plumbline.inference.kernel.LoraGradient;
 import io.plumbline.inference.model.AdapterGradients;
 import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.LinearModule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
@@ -21,7 +23,7 @@ import java.util.function.BiFunction;
 
 /**
  * A low-rank adapter with its gradients and AdamW moments. Each of the four is one run of memory in which the tensors of
- * all layers follow each other (layer by layer, projection by projection, A before B), so that norm and update are one
+ * all layers follow each other (layer by layer, module by module, A before B), so that norm and update are one
  * kernel call, whose order of summation never changes.
  */
 public final class TrainableAdapter implements AutoCloseable {
@@ -69,10 +71,11 @@ public final class TrainableAdapter implements AutoCloseable {
     private long layOut(LoraConfig config, ModelPlan plan) {
         long offset = 0;
         for (AdapterTensor tensor : tensors) {
+            ModulePlan module = require(plan, tensor.layer(), tensor.module());
             int width =
                     switch (tensor.factor()) {
-                        case A -> tensor.projection().in(plan, tensor.layer());
-                        case B -> tensor.projection().out(plan, tensor.layer());
+                        case A -> module.in();
+                        case B -> module.out();
                     };
             int elements = Math.multiplyExact(config.rank(), width);
             slots.put(tensor, new Slot(elements, offset));
@@ -82,32 +85,38 @@ public final class TrainableAdapter implements AutoCloseable {
     }
 
     private AdapterWeights weights(ModelPlan plan, LoraConfig config) {
-        return new AdapterWeights(perLayer(
-                plan,
-                config,
-                (a, b) -> new LoraAdapter(slice(parameters, a), slice(parameters, b), config.rank(), config.scale())));
+        return new AdapterWeights(
+                perLayer(plan, config, (a, b) -> new LoraAdapter(a, b, config.rank(), config.scale()), parameters));
     }
 
     private AdapterGradients accumulators(ModelPlan plan, LoraConfig config) {
-        return new AdapterGradients(
-                perLayer(plan, config, (a, b) -> new LoraGradient(slice(gradients, a), slice(gradients, b))));
+        return new AdapterGradients(perLayer(plan, config, LoraGradient::new, gradients));
     }
 
-    private static <T> List<Map<Projection, T>> perLayer(
-            ModelPlan plan, LoraConfig config, BiFunction<AdapterTensor, AdapterTensor, T> pair) {
+    /** The parts of a stacked module share its A, so their gradients of A add up in one place. */
+    private <T> List<Map<Projection, T>> perLayer(
+            ModelPlan plan, LoraConfig config, BiFunction<Buffer, Buffer, T> pair, Buffer run) {
         List<Map<Projection, T>> layers = new ArrayList<>();
         for (int layer = 0; layer < plan.layers().size(); layer++) {
             Map<Projection, T> entries = new EnumMap<>(Projection.class);
-            for (Projection p : config.projections()) {
-                entries.put(
-                        p,
-                        pair.apply(
-                                new AdapterTensor(layer, p, AdapterTensor.Factor.A),
-                                new AdapterTensor(layer, p, AdapterTensor.Factor.B)));
+            for (LinearModule module : config.modules()) {
+                Buffer a = slice(run, new AdapterTensor(layer, module, AdapterTensor.Factor.A));
+                Buffer b = slice(run, new AdapterTensor(layer, module, AdapterTensor.Factor.B));
+                for (ModulePlan.Part part : require(plan, layer, module).parts()) {
+                    long first = (long) part.firstRow() * config.rank();
+                    Buffer rows = b.slice(first, (long) part.rows() * config.rank());
+                    entries.put(part.projection(), pair.apply(a, rows));
+                }
             }
             layers.add(entries);
         }
         return layers;
+    }
+
+    private static ModulePlan require(ModelPlan plan, int layer, LinearModule module) {
+        return plan.module(layer, module)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "layer %d of the model has no %s".formatted(layer, module.moduleName())));
     }
 
     private Buffer slice(Buffer run, AdapterTensor tensor) {

@@ -13,10 +13,12 @@ import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.KernelException;
 import io.plumbline.inference.model.Activations;
 import io.plumbline.inference.model.LoadedModel;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.model.TrainingPass;
 import io.plumbline.inference.model.UnsupportedModelException;
 import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.LinearModule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -24,6 +26,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One training run from its spec to its adapter: read everything, refuse what is wrong, start or go on from the last
@@ -136,10 +139,7 @@ public final class TrainingRun {
 
     private LoraConfig config(LoadedModel model) {
         var lora = spec.lora();
-        List<Projection> projections = lora.targetModules().stream()
-                .map(name -> Projection.ofModule(name).orElseThrow())
-                .toList();
-        var config = new LoraConfig(lora.rank(), lora.alpha(), lora.rankStabilized(), projections);
+        var config = new LoraConfig(lora.rank(), lora.alpha(), lora.rankStabilized(), modules(model.plan()));
         if (spec.initialAdapter().isPresent()) {
             LoraConfig initial = readInitial(spec.initialAdapter().get(), model);
             if (!initial.equals(config)) {
@@ -150,6 +150,24 @@ public final class TrainingRun {
             }
         }
         return config;
+    }
+
+    /** The modules to train; "all linear" means all that this model has, whatever they are called. */
+    private List<LinearModule> modules(ModelPlan plan) {
+        List<LinearModule> own =
+                plan.modules(0).stream().map(ModulePlan::module).toList();
+        List<String> wanted = spec.lora().targetModules();
+        if (Set.copyOf(wanted).equals(Set.copyOf(TrainingSpec.LoraSettings.ALL_LINEAR))) {
+            return own;
+        }
+        List<String> names = own.stream().map(LinearModule::moduleName).toList();
+        if (!names.containsAll(wanted)) {
+            throw new TrainingException(
+                    Kind.SETTINGS,
+                    "the target modules are %s, but the linear layers of this model are %s; choose some of these"
+                            .formatted(wanted, names));
+        }
+        return own.stream().filter(m -> wanted.contains(m.moduleName())).toList();
     }
 
     private static LoraConfig readInitial(Path folder, LoadedModel model) {

@@ -38,10 +38,10 @@ public record TrainingSpec(
      * @param rank r, 1 to 256
      * @param alpha scale = alpha/r, or alpha/√r when rank-stabilised
      * @param rankStabilized rsLoRA
-     * @param targetModules of q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj
+     * @param targetModules names of {@link LinearModule}s that the base model has; {@link #ALL_LINEAR} means all of them
      */
     public record LoraSettings(int rank, double alpha, boolean rankStabilized, List<String> targetModules) {
-        /** All linear layers. */
+        /** All linear layers, also of a model that calls them otherwise. */
         public static final List<String> ALL_LINEAR =
                 List.of("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj");
 
@@ -53,9 +53,11 @@ public record TrainingSpec(
             if (rank < 1 || rank > 256) {
                 throw new IllegalArgumentException("LoRA rank must be 1 to 256, not " + rank);
             }
-            if (!ALL_LINEAR.containsAll(targetModules) || targetModules.isEmpty()) {
+            boolean known = targetModules.stream()
+                    .allMatch(name -> LinearModule.of(name).isPresent());
+            if (!known || targetModules.isEmpty()) {
                 throw new IllegalArgumentException(
-                        "target modules must be some of %s, not %s".formatted(ALL_LINEAR, targetModules));
+                        "target modules must be some of %s, not %s".formatted(LinearModule.names(), targetModules));
             }
         }
 

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.plumbline.finetune.training.TinyModel;
 import io.plumbline.inference.model.ModelConfig;
 import io.plumbline.inference.model.ModelPlan;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.BrokenModelFileException;
 import io.plumbline.inference.weights.GgufFile;
@@ -27,7 +27,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class PeftFolderTest {
-    private static final LoraConfig CONFIG = new LoraConfig(4, 8, false, List.of(Projection.QUERY, Projection.DOWN));
+    private static final LoraConfig CONFIG =
+            new LoraConfig(4, 8, false, List.of(LinearModule.Q_PROJ, LinearModule.DOWN_PROJ));
 
     @TempDir
     private Path folder;
@@ -44,9 +45,8 @@ class PeftFolderTest {
 
     /** Every element different, so that a row in the wrong place shows. */
     private float[] values(AdapterTensor tensor) {
-        int width = tensor.factor() == AdapterTensor.Factor.A
-                ? tensor.projection().in(plan, tensor.layer())
-                : tensor.projection().out(plan, tensor.layer());
+        ModulePlan module = plan.module(tensor.layer(), tensor.module()).orElseThrow();
+        int width = tensor.factor() == AdapterTensor.Factor.A ? module.in() : module.out();
         float[] values = new float[CONFIG.rank() * width];
         for (int i = 0; i < values.length; i++) {
             values[i] = i + tensor.layer() / 2f;
@@ -91,7 +91,7 @@ class PeftFolderTest {
 
     @Test
     void refusesTensorsOfOtherModulesThanTheSettings() {
-        var other = new LoraConfig(4, 8, false, List.of(Projection.QUERY, Projection.UP));
+        var other = new LoraConfig(4, 8, false, List.of(LinearModule.Q_PROJ, LinearModule.UP_PROJ));
         assertThatThrownBy(() -> PeftFolder.readWeights(folder, other, plan, (tensor, values) -> {}))
                 .isInstanceOf(AdapterFormatException.class)
                 .hasMessageContaining("instead of the modules [q_proj, up_proj]");
@@ -112,7 +112,7 @@ class PeftFolderTest {
 
     @Test
     void refusesTensorsOfAnotherRank() {
-        var other = new LoraConfig(8, 16, false, CONFIG.projections());
+        var other = new LoraConfig(8, 16, false, CONFIG.modules());
         assertThatThrownBy(() -> PeftFolder.readWeights(folder, other, plan, (tensor, values) -> {}))
                 .isInstanceOf(BrokenModelFileException.class)
                 .hasMessageContaining("do not fit r=8");

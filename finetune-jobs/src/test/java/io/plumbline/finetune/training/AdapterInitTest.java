@@ -11,7 +11,7 @@ import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.model.LoadedModel;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.LinearModule;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -19,15 +19,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class AdapterInitTest {
-    private static final AdapterTensor QUERY_A = new AdapterTensor(0, Projection.QUERY, Factor.A);
-    private static final AdapterTensor QUERY_B = new AdapterTensor(0, Projection.QUERY, Factor.B);
+    private static final AdapterTensor QUERY_A = new AdapterTensor(0, LinearModule.Q_PROJ, Factor.A);
+    private static final AdapterTensor QUERY_B = new AdapterTensor(0, LinearModule.Q_PROJ, Factor.B);
 
     @TempDir
     private Path folder;
 
     @Test
     void aIsUniformWithinOneOverRootOfInputsAndBIsZero() throws IOException {
-        withAdapter(List.of(Projection.QUERY, Projection.DOWN), 1, (model, adapter) -> {
+        withAdapter(List.of(LinearModule.Q_PROJ, LinearModule.DOWN_PROJ), 1, (model, adapter) -> {
             double bound = 1 / Math.sqrt(TinyModel.HIDDEN);
             float[] a = adapter.read(Content.PARAMETERS, QUERY_A);
             double squares = 0;
@@ -44,25 +44,26 @@ class AdapterInitTest {
     @Test
     void aTensorDependsOnSeedAndPlaceNotOnWhichOthersAreTrained() throws IOException {
         float[][] values = new float[3][];
-        withAdapter(List.of(Projection.QUERY), 1, (m, a) -> values[0] = a.read(Content.PARAMETERS, QUERY_A));
+        withAdapter(List.of(LinearModule.Q_PROJ), 1, (m, a) -> values[0] = a.read(Content.PARAMETERS, QUERY_A));
         withAdapter(
-                List.of(Projection.GATE, Projection.QUERY),
+                List.of(LinearModule.GATE_PROJ, LinearModule.Q_PROJ),
                 1,
                 (m, a) -> values[1] = a.read(Content.PARAMETERS, QUERY_A));
-        withAdapter(List.of(Projection.QUERY), 2, (m, a) -> values[2] = a.read(Content.PARAMETERS, QUERY_A));
+        withAdapter(List.of(LinearModule.Q_PROJ), 2, (m, a) -> values[2] = a.read(Content.PARAMETERS, QUERY_A));
         assertThat(values[1]).isEqualTo(values[0]);
         assertThat(values[2]).isNotEqualTo(values[0]);
     }
 
     @Test
     void anAdapterComesBackFromItsFolderAsItWas() throws IOException {
-        withAdapter(List.of(Projection.QUERY, Projection.KEY, Projection.UP), 3, (model, adapter) -> {
+        withAdapter(List.of(LinearModule.Q_PROJ, LinearModule.K_PROJ, LinearModule.UP_PROJ), 3, (model, adapter) -> {
             float[] b = new float[adapter.elements(QUERY_B)];
             for (int i = 0; i < b.length; i++) {
                 b[i] = i;
             }
             adapter.write(Content.PARAMETERS, QUERY_B, b);
-            LoraConfig config = new LoraConfig(4, 8, false, List.of(Projection.QUERY, Projection.KEY, Projection.UP));
+            LoraConfig config = new LoraConfig(
+                    4, 8, false, List.of(LinearModule.Q_PROJ, LinearModule.K_PROJ, LinearModule.UP_PROJ));
             PeftFolder.write(folder, config, "tiny", model.plan(), t -> adapter.read(Content.PARAMETERS, t));
             assertThat(PeftFolder.readConfig(folder, model.plan())).isEqualTo(config);
             PeftFolder.readWeights(folder, config, model.plan(), (tensor, values) -> assertThat(values)
@@ -74,12 +75,12 @@ class AdapterInitTest {
         void accept(LoadedModel model, TrainableAdapter adapter) throws IOException;
     }
 
-    private void withAdapter(List<Projection> projections, long seed, Check check) throws IOException {
+    private void withAdapter(List<LinearModule> modules, long seed, Check check) throws IOException {
         Path file = TinyModel.write(folder.resolve("tiny.gguf"));
         try (Backend backend = Backends.open("reference", new BackendOptions(1));
                 LoadedModel model = LoadedModel.open(file, backend);
                 TrainableAdapter adapter =
-                        new TrainableAdapter(model.plan(), new LoraConfig(4, 8, false, projections), backend)) {
+                        new TrainableAdapter(model.plan(), new LoraConfig(4, 8, false, modules), backend)) {
             AdapterInit.fill(adapter, 4, seed);
             check.accept(model, adapter);
         }

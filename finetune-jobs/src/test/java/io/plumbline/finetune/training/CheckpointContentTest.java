@@ -10,7 +10,7 @@ import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.model.LoadedModel;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.LinearModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +21,18 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class CheckpointContentTest {
-    private static final LoraConfig CONFIG = new LoraConfig(4, 8, false, List.of(Projection.values()));
+    private static final LoraConfig CONFIG = new LoraConfig(
+            4,
+            8,
+            false,
+            List.of(
+                    LinearModule.Q_PROJ,
+                    LinearModule.K_PROJ,
+                    LinearModule.V_PROJ,
+                    LinearModule.O_PROJ,
+                    LinearModule.GATE_PROJ,
+                    LinearModule.UP_PROJ,
+                    LinearModule.DOWN_PROJ));
     private static final CheckpointState STATE =
             new CheckpointState(3, "digest", "reference", 5, 1.5, Optional.empty());
     private static final List<Content> STORED =

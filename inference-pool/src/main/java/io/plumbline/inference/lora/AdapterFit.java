@@ -2,10 +2,14 @@ package io.plumbline.inference.lora;
 
 import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.model.ModelPlan;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.model.ModulePlan;
+import io.plumbline.inference.weights.AdapterSite;
+import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Whether and how an adapter fits a base model. */
 public final class AdapterFit {
@@ -29,16 +33,27 @@ public final class AdapterFit {
                         .formatted(site.layer(), plan.layers().size()));
                 return;
             }
-            Projection projection = Projection.of(site.module());
-            int in = projection.in(plan, site.layer());
-            int out = projection.out(plan, site.layer());
-            if (pair.in() != in || pair.out() != out) {
-                reasons.add(
-                        "its %s maps %d to %d features and the model's %d to %d; use the base model it was trained on"
-                                .formatted(site, pair.in(), pair.out(), in, out));
-            }
+            misfit(site, pair, plan).ifPresent(reasons::add);
         });
         return reasons;
+    }
+
+    private static Optional<String> misfit(AdapterSite site, LowRankPair pair, ModelPlan plan) {
+        Optional<ModulePlan> module = plan.module(site.layer(), site.module());
+        if (module.isEmpty()) {
+            String others = plan.modules(site.layer()).stream()
+                    .map(m -> m.module().moduleName())
+                    .collect(Collectors.joining(", "));
+            return Optional.of("it changes %s, and that layer of the model can be changed in %s; train it for these"
+                    .formatted(site, others));
+        }
+        int in = module.get().in();
+        int out = module.get().out();
+        return pair.in() == in && pair.out() == out
+                ? Optional.empty()
+                : Optional.of(
+                        "its %s maps %d to %d features and the model's %d to %d; use the base model it was trained on"
+                                .formatted(site, pair.in(), pair.out(), in, out));
     }
 
     /** The adapter with the rows of B in the order in which this model's file keeps the rows of W. */

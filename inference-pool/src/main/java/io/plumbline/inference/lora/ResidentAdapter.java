@@ -5,6 +5,7 @@ import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.model.ModelPlan;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.model.Projection;
 import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
@@ -24,8 +25,10 @@ public final class ResidentAdapter implements AutoCloseable {
             layers.add(new EnumMap<>(Projection.class));
         }
         try {
-            adapter.layers().forEach((site, pair) -> layers.get(site.layer())
-                    .put(Projection.of(site.module()), upload(pair, adapter.scale(), memory)));
+            adapter.layers().forEach((site, pair) -> {
+                ModulePlan module = plan.module(site.layer(), site.module()).orElseThrow();
+                layers.get(site.layer()).putAll(upload(module, pair, adapter.scale(), memory));
+            });
         } catch (RuntimeException e) {
             close();
             throw e;
@@ -52,8 +55,15 @@ public final class ResidentAdapter implements AutoCloseable {
         owned.clear();
     }
 
-    private LoraAdapter upload(LowRankPair pair, float scale, DeviceMemory memory) {
-        return new LoraAdapter(upload(pair.a(), memory), upload(pair.b(), memory), pair.rank(), scale);
+    private Map<Projection, LoraAdapter> upload(ModulePlan module, LowRankPair pair, float scale, DeviceMemory memory) {
+        Buffer a = upload(pair.a(), memory);
+        Buffer b = upload(pair.b(), memory);
+        Map<Projection, LoraAdapter> parts = new EnumMap<>(Projection.class);
+        for (ModulePlan.Part part : module.parts()) {
+            Buffer rows = b.slice((long) part.firstRow() * pair.rank(), (long) part.rows() * pair.rank());
+            parts.put(part.projection(), new LoraAdapter(a, rows, pair.rank(), scale));
+        }
+        return parts;
     }
 
     private Buffer upload(float[] values, DeviceMemory memory) {

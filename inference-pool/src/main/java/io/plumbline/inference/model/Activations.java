@@ -143,9 +143,9 @@ public final class Activations implements AutoCloseable {
             var feedForward = new Workspace.FeedForwardBlock(
                     hidden(),
                     hidden(),
-                    rows(layer.feedForward()),
-                    rows(layer.feedForward()),
-                    rows(layer.feedForward()),
+                    rows(layer.feedForward().width()),
+                    rows(layer.feedForward().width()),
+                    rows(layer.feedForward().width()),
                     layer.postNorms() ? hidden() : delta,
                     hidden());
             Map<Projection, Buffer> lora = new EnumMap<>(Projection.class);

@@ -1,6 +1,7 @@
 package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.Activation;
+import io.plumbline.inference.weights.LinearModule;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -13,6 +14,8 @@ public enum Architecture {
     MISTRAL(names("mistral", "mistral"), Activation.SILU, GgufRope.PERMUTED, Traits.PLAIN),
     /** Llama with three scales: embedding, depth and width (arXiv 2404.06395). */
     MINICPM(names("minicpm", "minicpm"), Activation.SILU, GgufRope.PERMUTED, Traits.PLAIN),
+    /** Llama with q, k and v in one matrix, gate and up in another (arXiv 2404.14219). */
+    PHI3(names("phi3", "phi3"), Activation.SILU, GgufRope.PLAIN, Traits.STACKED),
     /** Llama with biases on q, k and v (arXiv 2407.10671). */
     QWEN2(names("qwen2", "qwen2"), Activation.SILU, GgufRope.PLAIN, Traits.PLAIN),
     /** Qwen 2 without biases but with normalised q and k heads (arXiv 2505.09388). */
@@ -61,6 +64,23 @@ public enum Architecture {
         return traits.postNorms;
     }
 
+    /** The matrix in which files keep a projection; where two share one, its rows follow the order of the enum. */
+    public LinearModule module(Projection projection) {
+        return switch (projection) {
+            case QUERY -> traits.stacked ? LinearModule.QKV_PROJ : LinearModule.Q_PROJ;
+            case KEY -> traits.stacked ? LinearModule.QKV_PROJ : LinearModule.K_PROJ;
+            case VALUE -> traits.stacked ? LinearModule.QKV_PROJ : LinearModule.V_PROJ;
+            case QUERY_DOWN -> LinearModule.Q_A_PROJ;
+            case QUERY_UP -> LinearModule.Q_B_PROJ;
+            case KEY_VALUE_DOWN, ROTARY_KEY -> LinearModule.KV_A_PROJ_WITH_MQA;
+            case KEY_VALUE_UP -> LinearModule.KV_B_PROJ;
+            case OUTPUT -> LinearModule.O_PROJ;
+            case GATE -> traits.stacked ? LinearModule.GATE_UP_PROJ : LinearModule.GATE_PROJ;
+            case UP -> traits.stacked ? LinearModule.GATE_UP_PROJ : LinearModule.UP_PROJ;
+            case DOWN -> LinearModule.DOWN_PROJ;
+        };
+    }
+
     /** What Hugging Face files leave out of norm weights (Gemma stores w for a norm that multiplies by 1 + w). */
     float huggingFaceNormOffset() {
         return traits.normOffset;
@@ -92,9 +112,10 @@ public enum Architecture {
         PERMUTED
     }
 
-    private record Traits(boolean queryKeyNorm, boolean postNorms, float normOffset) {
-        static final Traits PLAIN = new Traits(false, false, 0);
-        static final Traits QUERY_KEY_NORM = new Traits(true, false, 0);
-        static final Traits GEMMA = new Traits(true, true, 1);
+    private record Traits(boolean queryKeyNorm, boolean postNorms, float normOffset, boolean stacked) {
+        static final Traits PLAIN = new Traits(false, false, 0, false);
+        static final Traits STACKED = new Traits(false, false, 0, true);
+        static final Traits QUERY_KEY_NORM = new Traits(true, false, 0, false);
+        static final Traits GEMMA = new Traits(true, true, 1, false);
     }
 }

@@ -1,6 +1,5 @@
 package io.plumbline.inference.model;
 
-import io.plumbline.inference.kernel.Activation;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraBatch;
@@ -99,8 +98,8 @@ public final class ForwardPass {
         kernels.rmsNorm(rows, plan.hidden(), plan.normEpsilon(), f.input(), norms.feedForward(), f.normed());
         linear(layer, Projection.GATE, step, f.normed(), workspace, f.gate());
         linear(layer, Projection.UP, step, f.normed(), workspace, f.up());
-        Activation activation = layerPlan.activation();
-        kernels.gatedActivation(activation, (long) rows * layerPlan.feedForward(), f.gate(), f.up(), f.activated());
+        FeedForwardPlan block = layerPlan.feedForward();
+        kernels.gatedActivation(block.activation(), (long) rows * block.width(), f.gate(), f.up(), f.activated());
         linear(layer, Projection.DOWN, step, f.activated(), workspace, f.projected());
         Buffer delta = postNorm(rows, norms.postFeedForward(), f.projected(), workspace.delta());
         addToResidual(rows, f.input(), delta, f.output());

@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.weights.GgufFile;
 import io.plumbline.inference.weights.GgufMetadata;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -45,7 +46,7 @@ final class GgufModelConfig {
             }
         }
         String scaling = metadata.text(key("rope.scaling.type")).orElse("none");
-        if (!List.of("none", "linear").contains(scaling)) {
+        if (!List.of("none", "linear", "longrope").contains(scaling)) {
             reasons.add("its rope scaling '%s' is not supported; use a model without rope scaling, with linear scaling"
                             .formatted(scaling)
                     + ", or of the Llama 3 kind");
@@ -73,23 +74,53 @@ final class GgufModelConfig {
                 headDim,
                 attentionScale(size, headCount, headDim));
         return new ModelConfig(
-                architecture, TensorNaming.GGUF, size, heads, rope, local(size.layers(), rope), scales(size), (float)
-                        metadata.requireReal(key("attention.layer_norm_rms_epsilon")));
+                architecture,
+                TensorNaming.GGUF,
+                size,
+                feedForward(size.layers()),
+                heads,
+                null,
+                rope,
+                local(size.layers(), rope),
+                scales(size),
+                (float) metadata.requireReal(key("attention.layer_norm_rms_epsilon")));
+    }
+
+    private List<FeedForwardPlan> feedForward(int layers) {
+        int width = metadata.requireCount(key("feed_forward_length"), 1);
+        return Collections.nCopies(layers, new FeedForwardPlan.Dense(width, architecture.activation()));
     }
 
     private ModelConfig.Size size() {
         return new ModelConfig.Size(
                 metadata.requireCount(key("block_count"), 1),
                 metadata.requireCount(key("embedding_length"), 1),
-                metadata.requireCount(key("feed_forward_length"), 1),
                 file.tensor(TensorNaming.GGUF.name(TensorRole.EMBEDDING, 0)).rows(),
                 metadata.requireCount(key("context_length"), 1));
     }
 
     private RopeScaling scaling() {
+        if (file.find(TensorNaming.GGUF.name(TensorRole.ROPE_LONG_DIVISORS, 0)).isPresent()) {
+            return longRope();
+        }
         boolean linear = metadata.text(key("rope.scaling.type")).orElse("none").equals("linear");
         double factor = metadata.real(key("rope.scaling.factor")).orElse(1);
         return linear && factor != 1 ? new RopeScaling.Linear(factor) : new RopeScaling.None();
+    }
+
+    /** Lists of divisors as tensors; converters write no {@code rope.scaling.type} beside them. */
+    private RopeScaling longRope() {
+        long context = metadata.requireCount(key("context_length"), 1);
+        long original =
+                metadata.whole(key("rope.scaling.original_context_length")).orElse(context);
+        TensorRole role = context > original ? TensorRole.ROPE_LONG_DIVISORS : TensorRole.ROPE_SHORT_DIVISORS;
+        List<Double> divisors = new ArrayList<>();
+        for (float divisor : file.tensor(TensorNaming.GGUF.name(role, 0)).toFloats()) {
+            divisors.add((double) divisor);
+        }
+        double amplitude = metadata.real(key("rope.scaling.attn_factor"))
+                .orElse(RopeScaling.LongRope.amplitude(context, Math.max(2, original)));
+        return new RopeScaling.LongRope(divisors, amplitude);
     }
 
     /** 1/√headDim; Gemma 3 27B alone (62 layers) takes 1/√(hidden/heads), and no key says so. */
@@ -105,7 +136,7 @@ final class GgufModelConfig {
             return ModelConfig.LocalLayers.none(layers, rope);
         }
         if (architecture != Architecture.GEMMA3) {
-            return new ModelConfig.LocalLayers(java.util.Collections.nCopies(layers, true), window, rope);
+            return new ModelConfig.LocalLayers(Collections.nCopies(layers, true), window, rope);
         }
         int pattern = optionalCount("attention.sliding_window_pattern", 6);
         double base = metadata.real(key("rope.freq_base_swa")).orElse(10_000);

@@ -4,7 +4,6 @@ import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.weights.BrokenModelFileException;
 import io.plumbline.inference.weights.HuggingFaceConfig;
 import io.plumbline.inference.weights.RopeSettings;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -23,13 +22,12 @@ final class HuggingFaceModelConfig {
     }
 
     /**
-     * Reads a configuration file.
+     * Reads a configuration.
      *
      * @throws UnsupportedModelException with every reason why this product cannot run the model
-     * @throws BrokenModelFileException if the file is no configuration
+     * @throws BrokenModelFileException if a key is missing or wrong
      */
-    static ModelConfig read(Path path) throws IOException {
-        HuggingFaceConfig file = HuggingFaceConfig.read(path);
+    static ModelConfig read(Path path, HuggingFaceConfig file) {
         Architecture architecture = Architecture.ofModelType(file.modelType())
                 .orElseThrow(() -> new UnsupportedModelException(
                         List.of(("its model type '%s' is not supported; use a model of one of these architectures: %s")
@@ -69,7 +67,6 @@ final class HuggingFaceModelConfig {
         var size = new ModelConfig.Size(
                 file.requireCount("num_hidden_layers"),
                 file.requireCount("hidden_size"),
-                file.requireCount("intermediate_size"),
                 file.requireCount("vocab_size"),
                 file.requireCount("max_position_embeddings"));
         int headCount = file.requireCount("num_attention_heads");
@@ -82,19 +79,26 @@ final class HuggingFaceModelConfig {
                 architecture,
                 architecture.postNorms() ? TensorNaming.HUGGING_FACE_POST_NORMS : TensorNaming.HUGGING_FACE,
                 size,
+                feedForward(size.layers()),
                 heads,
+                null,
                 rope,
                 local(size.layers(), rope, headDim),
                 scales(size),
                 (float) file.requireReal("rms_norm_eps"));
     }
 
-    /** Gemma 3 mixes local and global layers; Mistral's window holds for every layer; the others have none. */
+    private List<FeedForwardPlan> feedForward(int layers) {
+        var dense = new FeedForwardPlan.Dense(file.requireCount("intermediate_size"), architecture.activation());
+        return Collections.nCopies(layers, dense);
+    }
+
+    /** Gemma 3 mixes local and global layers; a window of Mistral and Phi-3 holds for every layer. */
     private ModelConfig.LocalLayers local(int layers, RopePlan rope, int headDim) {
         int window = file.whole("sliding_window").orElse(0);
         return switch (architecture) {
             case LLAMA, MINICPM, QWEN2, QWEN3 -> ModelConfig.LocalLayers.none(layers, rope);
-            case MISTRAL -> new ModelConfig.LocalLayers(Collections.nCopies(layers, window > 0), window, rope);
+            case MISTRAL, PHI3 -> new ModelConfig.LocalLayers(Collections.nCopies(layers, window > 0), window, rope);
             case GEMMA3 ->
                 new ModelConfig.LocalLayers(
                         localLayers(layers),
@@ -119,9 +123,14 @@ final class HuggingFaceModelConfig {
     }
 
     private RopePlan rope(RopeSettings settings, int headDim) {
-        int rotaryDim =
-                (int) Math.round(headDim * file.real("partial_rotary_factor").orElse(1));
+        int rotaryDim = (int) Math.round(headDim * partialRotaryFactor(settings));
         return new RopePlan(RopeLayout.HALVES, rotaryDim, settings.theta(), scaling(settings));
+    }
+
+    /** Beside the other settings of the embedding in transformers 5, at the top before. */
+    private double partialRotaryFactor(RopeSettings settings) {
+        Double own = settings.parameters().get("partial_rotary_factor");
+        return own == null ? file.real("partial_rotary_factor").orElse(1) : own;
     }
 
     private RopeScaling scaling(RopeSettings settings) {
@@ -134,16 +143,34 @@ final class HuggingFaceModelConfig {
                         positive(settings, "low_freq_factor"),
                         positive(settings, "high_freq_factor"),
                         (int) positive(settings, "original_max_position_embeddings"));
+            case "longrope", "su" -> longRope(settings);
             default ->
                 throw new UnsupportedModelException(
-                        List.of(("its rope scaling '%s' is not supported; use a model with none, 'linear' or 'llama3'")
+                        List.of(("its rope scaling '%s' is not supported; use a model with none, 'linear', 'llama3' or"
+                                        + " 'longrope'")
                                 .formatted(settings.type())));
         };
     }
 
+    /** transformers' {@code _compute_longrope_parameters}; "su" is its older name. */
+    private RopeScaling.LongRope longRope(RopeSettings settings) {
+        double context = file.requireCount("max_position_embeddings");
+        Double own = settings.parameters().get("original_max_position_embeddings");
+        double original =
+                own == null ? file.real("original_max_position_embeddings").orElse(context) : own;
+        String key = context > original ? "long_factor" : "short_factor";
+        List<Double> divisors = settings.factors().getOrDefault(key, List.of());
+        if (divisors.isEmpty() || !(original > 1)) {
+            throw broken("the rope scaling '%s' needs '%s' and an original context".formatted(settings.type(), key));
+        }
+        Double factor = settings.parameters().get("attention_factor");
+        double amplitude = factor == null ? RopeScaling.LongRope.amplitude(context, original) : factor;
+        return new RopeScaling.LongRope(divisors, amplitude);
+    }
+
     private ModelConfig.Scales scales(ModelConfig.Size size) {
         return switch (architecture) {
-            case LLAMA, MISTRAL, QWEN2, QWEN3 -> ModelConfig.Scales.ONE;
+            case LLAMA, MISTRAL, PHI3, QWEN2, QWEN3 -> ModelConfig.Scales.ONE;
             case GEMMA3 -> new ModelConfig.Scales((float) Math.sqrt(size.hidden()), 1, 1);
             case MINICPM -> {
                 double depth = file.real("scale_depth").orElse(Math.sqrt(size.layers()));

@@ -2,10 +2,13 @@ package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.weights.GgufFile;
+import io.plumbline.inference.weights.HuggingFaceConfig;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The hyper-parameters of a model, as its file states them.
@@ -13,7 +16,9 @@ import java.util.List;
  * @param architecture the family
  * @param naming how the file calls its tensors
  * @param size widths and counts
+ * @param feedForward the feed-forward block of each layer
  * @param heads attention heads
+ * @param latent where queries, keys and values come from; null = straight from the hidden state
  * @param rope rotary embedding of global layers
  * @param local layers with a window, and what else is different there
  * @param scales factors on embedding, residual stream and head
@@ -23,22 +28,26 @@ public record ModelConfig(
         Architecture architecture,
         TensorNaming naming,
         Size size,
+        List<FeedForwardPlan> feedForward,
         Heads heads,
+        @Nullable LatentPlan latent,
         RopePlan rope,
         LocalLayers local,
         Scales scales,
         float normEpsilon) {
+    public ModelConfig {
+        feedForward = List.copyOf(feedForward);
+    }
 
     /**
      * Widths and counts.
      *
      * @param layers decoder layers
      * @param hidden width of the residual stream
-     * @param feedForward width of the feed-forward block
      * @param vocabulary tokens
      * @param contextLength positions
      */
-    public record Size(int layers, int hidden, int feedForward, int vocabulary, int contextLength) {}
+    public record Size(int layers, int hidden, int vocabulary, int contextLength) {}
 
     /**
      * Attention heads.
@@ -85,7 +94,7 @@ public record ModelConfig(
      * @throws io.plumbline.inference.weights.BrokenModelFileException if a key is missing or wrong
      */
     public static ModelConfig of(GgufFile file) {
-        return GgufModelConfig.read(file);
+        return made(() -> GgufModelConfig.read(file));
     }
 
     /**
@@ -94,7 +103,8 @@ public record ModelConfig(
      * @throws IOException if the file cannot be read at all
      */
     public static ModelConfig read(Path configFile) throws IOException {
-        return HuggingFaceModelConfig.read(configFile);
+        HuggingFaceConfig file = HuggingFaceConfig.read(configFile);
+        return made(() -> HuggingFaceModelConfig.read(configFile, file));
     }
 
     /**
@@ -103,25 +113,34 @@ public record ModelConfig(
      * @throws UnsupportedModelException if the numbers make no model
      */
     public ModelPlan plan() {
-        List<LayerPlan> layers = new ArrayList<>();
+        return made(this::checkedPlan);
+    }
+
+    /** What has impossible numbers refuses to be built; here that becomes a refusal of the model. */
+    private static <T> T made(Supplier<T> maker) {
         try {
-            for (int i = 0; i < size.layers(); i++) {
-                boolean isLocal = local.isLocal().get(i);
-                layers.add(new LayerPlan(
-                        new AttentionShape(
-                                heads.count(),
-                                heads.keyValueCount(),
-                                heads.headDim(),
-                                heads.scale(),
-                                isLocal ? local.window() : 0),
-                        isLocal ? local.rope() : rope,
-                        size.feedForward(),
-                        architecture.activation(),
-                        architecture.queryKeyNorm(),
-                        architecture.postNorms()));
-            }
+            return maker.get();
         } catch (IllegalArgumentException e) {
             throw new UnsupportedModelException(List.of(e.getMessage() + ": the model's configuration is broken"));
+        }
+    }
+
+    private ModelPlan checkedPlan() {
+        List<LayerPlan> layers = new ArrayList<>();
+        for (int i = 0; i < size.layers(); i++) {
+            boolean isLocal = local.isLocal().get(i);
+            layers.add(new LayerPlan(
+                    new AttentionShape(
+                            heads.count(),
+                            heads.keyValueCount(),
+                            heads.headDim(),
+                            heads.scale(),
+                            isLocal ? local.window() : 0),
+                    latent,
+                    isLocal ? local.rope() : rope,
+                    feedForward.get(i),
+                    architecture.queryKeyNorm(),
+                    architecture.postNorms()));
         }
         return new ModelPlan(
                 architecture,

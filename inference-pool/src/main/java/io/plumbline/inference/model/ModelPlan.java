@@ -1,6 +1,8 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.weights.LinearModule;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What a model computes: everything {@link ForwardPass} needs to know besides the weights.
@@ -29,9 +31,19 @@ public record ModelPlan(
         layers = List.copyOf(layers);
     }
 
+    /** The matrices of a layer that every row goes through: those that an adapter can change. */
+    public List<ModulePlan> modules(int layer) {
+        return ModulePlan.of(this, layer);
+    }
+
+    /** The matrix of that name, or empty if the layer has none. */
+    public Optional<ModulePlan> module(int layer, LinearModule module) {
+        return modules(layer).stream().filter(m -> m.module() == module).findFirst();
+    }
+
     /** The widest feed-forward block. */
     public int maxFeedForward() {
-        return layers.stream().mapToInt(LayerPlan::feedForward).max().orElse(0);
+        return layers.stream().mapToInt(l -> l.feedForward().width()).max().orElse(0);
     }
 
     /** The widest query row. */

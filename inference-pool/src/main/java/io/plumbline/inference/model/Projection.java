@@ -1,65 +1,40 @@
 package io.plumbline.inference.model;
 
-import io.plumbline.inference.weights.LinearModule;
-import java.util.Optional;
-
-/** The linear layers of a decoder layer; each can carry a low-rank delta. */
+/**
+ * The linear layers of a decoder layer as the forward pass computes them; each can carry a low-rank delta. Files may keep
+ * several in one matrix: see {@link ModulePlan}.
+ */
 public enum Projection {
-    QUERY(LinearModule.Q_PROJ),
-    KEY(LinearModule.K_PROJ),
-    VALUE(LinearModule.V_PROJ),
-    OUTPUT(LinearModule.O_PROJ),
-    GATE(LinearModule.GATE_PROJ),
-    UP(LinearModule.UP_PROJ),
-    DOWN(LinearModule.DOWN_PROJ);
-
-    private final LinearModule module;
-
-    Projection(LinearModule module) {
-        this.module = module;
-    }
-
-    /** Its name in adapter files. */
-    public LinearModule linearModule() {
-        return module;
-    }
-
-    /** Its name in PEFT's {@code target_modules}, such as {@code q_proj}. */
-    public String module() {
-        return module.moduleName();
-    }
-
-    /** Its path within a decoder layer of a Hugging Face model, such as {@code self_attn.q_proj}. */
-    public String path() {
-        return module.parent() + "." + module.moduleName();
-    }
-
-    /** The projection that PEFT calls {@code module}. */
-    public static Optional<Projection> ofModule(String module) {
-        return LinearModule.of(module).map(Projection::of);
-    }
-
-    /** The projection of that name in adapter files. */
-    public static Projection of(LinearModule module) {
-        return switch (module) {
-            case Q_PROJ -> QUERY;
-            case K_PROJ -> KEY;
-            case V_PROJ -> VALUE;
-            case O_PROJ -> OUTPUT;
-            case GATE_PROJ -> GATE;
-            case UP_PROJ -> UP;
-            case DOWN_PROJ -> DOWN;
-        };
-    }
+    QUERY,
+    KEY,
+    VALUE,
+    /** Hidden state to the latent of the queries. */
+    QUERY_DOWN,
+    /** Latent to the queries. */
+    QUERY_UP,
+    /** Hidden state to the latent of keys and values. */
+    KEY_VALUE_DOWN,
+    /** Hidden state to the rotating part of the keys, which all heads share. */
+    ROTARY_KEY,
+    /** Latent to the other part of each head's key, and its value. */
+    KEY_VALUE_UP,
+    OUTPUT,
+    GATE,
+    UP,
+    DOWN;
 
     /** Output features. */
     public int out(ModelPlan plan, int layer) {
         LayerPlan l = plan.layers().get(layer);
         return switch (this) {
-            case QUERY -> l.attention().queryWidth();
+            case QUERY, QUERY_UP -> l.attention().queryWidth();
             case KEY, VALUE -> l.attention().keyValueWidth();
+            case QUERY_DOWN -> l.requireLatent().queryRank();
+            case KEY_VALUE_DOWN -> l.requireLatent().keyValueRank();
+            case ROTARY_KEY -> l.rope().rotaryDim();
+            case KEY_VALUE_UP -> l.keyValueUpWidth();
             case OUTPUT, DOWN -> plan.hidden();
-            case GATE, UP -> l.feedForward();
+            case GATE, UP -> l.feedForward().width();
         };
     }
 
@@ -67,9 +42,11 @@ public enum Projection {
     public int in(ModelPlan plan, int layer) {
         LayerPlan l = plan.layers().get(layer);
         return switch (this) {
-            case QUERY, KEY, VALUE, GATE, UP -> plan.hidden();
-            case OUTPUT -> l.attention().queryWidth();
-            case DOWN -> l.feedForward();
+            case QUERY, KEY, VALUE, QUERY_DOWN, KEY_VALUE_DOWN, ROTARY_KEY, GATE, UP -> plan.hidden();
+            case QUERY_UP -> l.requireLatent().queryRank();
+            case KEY_VALUE_UP -> l.requireLatent().keyValueRank();
+            case OUTPUT -> l.mixedWidth();
+            case DOWN -> l.feedForward().width();
         };
     }
 }

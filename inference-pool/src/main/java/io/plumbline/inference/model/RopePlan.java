@@ -11,6 +11,13 @@ import io.plumbline.inference.kernel.RopeLayout;
  * @param scaling how the frequencies are stretched
  */
 public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScaling scaling) {
+    public RopePlan {
+        if (scaling instanceof RopeScaling.LongRope longRope
+                && longRope.divisors().size() != rotaryDim / 2) {
+            throw new IllegalArgumentException("long rope has %d factors where %d pairs rotate"
+                    .formatted(longRope.divisors().size(), rotaryDim / 2));
+        }
+    }
 
     /**
      * The table that {@code Kernels.rope} reads: [positions, rotaryDim], of each position rotaryDim/2 cosines, then
@@ -23,15 +30,15 @@ public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScalin
         int pairs = rotaryDim / 2;
         float[] frequencies = new float[pairs];
         for (int i = 0; i < pairs; i++) {
-            double frequency = scaling.apply(1 / Math.pow(base, 2.0 * i / rotaryDim));
+            double frequency = scaling.apply(1 / Math.pow(base, 2.0 * i / rotaryDim), i);
             frequencies[i] = (float) (divisors.length == 0 ? frequency : frequency / divisors[i]);
         }
         float[] table = new float[Math.multiplyExact(positions, rotaryDim)];
         for (int position = 0; position < positions; position++) {
             for (int i = 0; i < pairs; i++) {
                 float angle = position * frequencies[i];
-                table[position * rotaryDim + i] = (float) Math.cos(angle);
-                table[position * rotaryDim + pairs + i] = (float) Math.sin(angle);
+                table[position * rotaryDim + i] = (float) (Math.cos(angle) * scaling.amplitude());
+                table[position * rotaryDim + pairs + i] = (float) (Math.sin(angle) * scaling.amplitude());
             }
         }
         return table;

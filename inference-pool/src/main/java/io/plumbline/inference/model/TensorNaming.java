@@ -10,8 +10,14 @@ import static io.plumbline.inference.model.TensorRole.POST_ATTENTION_NORM;
 import static io.plumbline.inference.model.TensorRole.POST_FEED_FORWARD_NORM;
 import static io.plumbline.inference.model.TensorRole.QUERY_NORM;
 import static io.plumbline.inference.model.TensorRole.ROPE_DIVISORS;
+import static io.plumbline.inference.model.TensorRole.ROPE_LONG_DIVISORS;
+import static io.plumbline.inference.model.TensorRole.ROPE_SHORT_DIVISORS;
+import static java.util.Map.entry;
 
+import io.plumbline.inference.weights.LinearModule;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The names of tensors in one kind of model file, as data. A layer's number stands where the pattern has {@code #}.
@@ -19,37 +25,45 @@ import java.util.Map;
 public enum TensorNaming {
     /** llama.cpp's names. */
     GGUF(
-            Map.of(
-                    EMBEDDING, "token_embd.weight",
-                    FINAL_NORM, "output_norm.weight",
-                    HEAD, "output.weight",
-                    ROPE_DIVISORS, "rope_freqs.weight",
-                    ATTENTION_NORM, "blk.#.attn_norm.weight",
-                    QUERY_NORM, "blk.#.attn_q_norm.weight",
-                    KEY_NORM, "blk.#.attn_k_norm.weight",
-                    POST_ATTENTION_NORM, "blk.#.post_attention_norm.weight",
-                    FEED_FORWARD_NORM, "blk.#.ffn_norm.weight",
-                    POST_FEED_FORWARD_NORM, "blk.#.post_ffw_norm.weight"),
-            Map.of(
-                    Projection.QUERY, "blk.#.attn_q",
-                    Projection.KEY, "blk.#.attn_k",
-                    Projection.VALUE, "blk.#.attn_v",
-                    Projection.OUTPUT, "blk.#.attn_output",
-                    Projection.GATE, "blk.#.ffn_gate",
-                    Projection.UP, "blk.#.ffn_up",
-                    Projection.DOWN, "blk.#.ffn_down")),
+            Map.ofEntries(
+                    entry(EMBEDDING, "token_embd.weight"),
+                    entry(FINAL_NORM, "output_norm.weight"),
+                    entry(HEAD, "output.weight"),
+                    entry(ROPE_DIVISORS, "rope_freqs.weight"),
+                    entry(ROPE_SHORT_DIVISORS, "rope_factors_short.weight"),
+                    entry(ROPE_LONG_DIVISORS, "rope_factors_long.weight"),
+                    entry(ATTENTION_NORM, "blk.#.attn_norm.weight"),
+                    entry(QUERY_NORM, "blk.#.attn_q_norm.weight"),
+                    entry(KEY_NORM, "blk.#.attn_k_norm.weight"),
+                    entry(POST_ATTENTION_NORM, "blk.#.post_attention_norm.weight"),
+                    entry(FEED_FORWARD_NORM, "blk.#.ffn_norm.weight"),
+                    entry(POST_FEED_FORWARD_NORM, "blk.#.post_ffw_norm.weight")),
+            Map.ofEntries(
+                    entry(LinearModule.Q_PROJ, "blk.#.attn_q"),
+                    entry(LinearModule.K_PROJ, "blk.#.attn_k"),
+                    entry(LinearModule.V_PROJ, "blk.#.attn_v"),
+                    entry(LinearModule.QKV_PROJ, "blk.#.attn_qkv"),
+                    entry(LinearModule.Q_A_PROJ, "blk.#.attn_q_a"),
+                    entry(LinearModule.Q_B_PROJ, "blk.#.attn_q_b"),
+                    entry(LinearModule.KV_A_PROJ_WITH_MQA, "blk.#.attn_kv_a_mqa"),
+                    entry(LinearModule.KV_B_PROJ, "blk.#.attn_kv_b"),
+                    entry(LinearModule.O_PROJ, "blk.#.attn_output"),
+                    entry(LinearModule.GATE_PROJ, "blk.#.ffn_gate"),
+                    entry(LinearModule.UP_PROJ, "blk.#.ffn_up"),
+                    entry(LinearModule.GATE_UP_PROJ, "blk.#.ffn_up"),
+                    entry(LinearModule.DOWN_PROJ, "blk.#.ffn_down"))),
     /** transformers' names where a layer has two norms: the second one stands before the feed-forward block. */
-    HUGGING_FACE(huggingFaceNorms("post_attention_layernorm", "-"), huggingFaceProjections()),
+    HUGGING_FACE(huggingFaceNorms("post_attention_layernorm", "-"), huggingFaceModules()),
     /** transformers' names where a layer has four norms: {@code post_attention_layernorm} means what it says. */
     HUGGING_FACE_POST_NORMS(
-            huggingFaceNorms("pre_feedforward_layernorm", "post_attention_layernorm"), huggingFaceProjections());
+            huggingFaceNorms("pre_feedforward_layernorm", "post_attention_layernorm"), huggingFaceModules());
 
     private final Map<TensorRole, String> roles;
-    private final Map<Projection, String> projections;
+    private final Map<LinearModule, String> modules;
 
-    TensorNaming(Map<TensorRole, String> roles, Map<Projection, String> projections) {
+    TensorNaming(Map<TensorRole, String> roles, Map<LinearModule, String> modules) {
         this.roles = roles;
-        this.projections = projections;
+        this.modules = modules;
     }
 
     /** The tensor's name; {@code layer} is ignored if the model has only one of them. */
@@ -58,19 +72,19 @@ public enum TensorNaming {
     }
 
     /** Name of the matrix of a linear layer. */
-    String weight(Projection projection, int layer) {
-        return path(projection, layer) + ".weight";
+    String weight(LinearModule module, int layer) {
+        return path(module, layer) + ".weight";
     }
 
     /** Name of the bias of a linear layer. */
-    String bias(Projection projection, int layer) {
-        return path(projection, layer) + ".bias";
+    String bias(LinearModule module, int layer) {
+        return path(module, layer) + ".bias";
     }
 
-    private String path(Projection projection, int layer) {
-        String pattern = projections.get(projection);
+    private String path(LinearModule module, int layer) {
+        String pattern = modules.get(module);
         if (pattern == null) {
-            throw new IllegalStateException("no name for " + projection);
+            throw new IllegalStateException("no name for " + module);
         }
         return pattern.replace("#", Integer.toString(layer));
     }
@@ -88,14 +102,8 @@ public enum TensorNaming {
                 POST_FEED_FORWARD_NORM, "model.layers.#.post_feedforward_layernorm.weight");
     }
 
-    private static Map<Projection, String> huggingFaceProjections() {
-        return Map.of(
-                Projection.QUERY, "model.layers.#.self_attn.q_proj",
-                Projection.KEY, "model.layers.#.self_attn.k_proj",
-                Projection.VALUE, "model.layers.#.self_attn.v_proj",
-                Projection.OUTPUT, "model.layers.#.self_attn.o_proj",
-                Projection.GATE, "model.layers.#.mlp.gate_proj",
-                Projection.UP, "model.layers.#.mlp.up_proj",
-                Projection.DOWN, "model.layers.#.mlp.down_proj");
+    private static Map<LinearModule, String> huggingFaceModules() {
+        return Arrays.stream(LinearModule.values())
+                .collect(Collectors.toMap(module -> module, module -> "model.layers.#." + module.path()));
     }
 }

@@ -6,6 +6,9 @@ public enum TensorRole {
     FINAL_NORM(false),
     HEAD(false),
     ROPE_DIVISORS(false),
+    /** Divisors within the context that a model was first trained with, and beyond it. */
+    ROPE_SHORT_DIVISORS(false),
+    ROPE_LONG_DIVISORS(false),
     ATTENTION_NORM(true),
     QUERY_NORM(true),
     KEY_NORM(true),

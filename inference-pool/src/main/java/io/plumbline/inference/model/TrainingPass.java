@@ -1,5 +1,6 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.kernel.Activation;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
@@ -158,11 +159,12 @@ public final class TrainingPass implements AutoCloseable {
         void feedForwardBlock() {
             GradientWorkspace g = gradients;
             Workspace.FeedForwardBlock f = kept.feedForward();
-            long elements = (long) rows() * layerPlan.feedForward();
+            long elements = (long) rows() * layerPlan.feedForward().width();
             Buffer dProjected = blockOutput(layerWeights.norms().postFeedForward(), f.projected());
             kernels.fill(elements, 0, g.gate);
             linear(Projection.DOWN, f.activated(), dProjected, g.gate);
-            kernels.gatedActivationBackward(layerPlan.activation(), elements, f.gate(), f.up(), g.gate, g.gate, g.up);
+            Activation activation = layerPlan.feedForward().activation();
+            kernels.gatedActivationBackward(activation, elements, f.gate(), f.up(), g.gate, g.gate, g.up);
             zeroHidden(g.normed);
             linear(Projection.GATE, f.normed(), g.gate, g.normed);
             linear(Projection.UP, f.normed(), g.up, g.normed);

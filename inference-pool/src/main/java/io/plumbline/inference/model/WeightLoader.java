@@ -95,12 +95,7 @@ final class WeightLoader {
     private LayerWeights layer(int layer) {
         LayerPlan layerPlan = plan.layers().get(layer);
         Map<Projection, Linear> projections = new EnumMap<>(Projection.class);
-        for (Projection projection : Projection.values()) {
-            int out = projection.out(plan, layer);
-            Weight weight = matrix(config.naming().weight(projection, layer), out, projection.in(plan, layer));
-            String bias = config.naming().bias(projection, layer);
-            projections.put(projection, new Linear(weight, file.find(bias).isPresent() ? vector(bias, out, 0) : null));
-        }
+        plan.modules(layer).forEach(module -> projections.putAll(parts(module, layer)));
         int headDim = layerPlan.attention().headDim();
         boolean headNorms = layerPlan.queryKeyNorm();
         boolean postNorms = layerPlan.postNorms();
@@ -115,9 +110,26 @@ final class WeightLoader {
                         normIf(postNorms, TensorRole.POST_FEED_FORWARD_NORM, layer, plan.hidden())));
     }
 
+    /** The projections that one matrix of the file stacks. */
+    private Map<Projection, Linear> parts(ModulePlan module, int layer) {
+        WeightTensor tensor = tensor(config.naming().weight(module.module(), layer), module.out(), module.in());
+        String biasName = config.naming().bias(module.module(), layer);
+        @Nullable Buffer bias = file.find(biasName).isPresent() ? vector(biasName, module.out(), 0) : null;
+        Map<Projection, Linear> projections = new EnumMap<>(Projection.class);
+        for (ModulePlan.Part part : module.parts()) {
+            Weight weight = upload(tensor, part.firstRow(), part.rows());
+            Buffer ownBias = bias == null ? null : bias.slice(part.firstRow(), part.rows());
+            projections.put(part.projection(), new Linear(weight, ownBias));
+        }
+        return projections;
+    }
+
     private Map<RopePlan, Buffer> ropeTables() {
         Optional<WeightTensor> divisors = file.find(name(TensorRole.ROPE_DIVISORS, 0));
         divisors.ifPresent(tensor -> used.add(tensor.name()));
+        // What the two lists of long rope say is in the configuration already.
+        used.add(name(TensorRole.ROPE_SHORT_DIVISORS, 0));
+        used.add(name(TensorRole.ROPE_LONG_DIVISORS, 0));
         float[] divisorOfPair = divisors.map(WeightTensor::toFloats).orElse(new float[0]);
         Map<RopePlan, Buffer> tables = new HashMap<>();
         for (LayerPlan layer : plan.layers()) {
@@ -149,15 +161,23 @@ final class WeightLoader {
     }
 
     private Weight matrix(String name, int rows, int columns) {
+        return upload(tensor(name, rows, columns), 0, rows);
+    }
+
+    private Weight upload(WeightTensor tensor, int firstRow, int rows) {
+        Weight weight = memory.upload(tensor.rows(firstRow, rows), tensor.format(), rows, tensor.columns());
+        owned.add(weight);
+        return weight;
+    }
+
+    private WeightTensor tensor(String name, int rows, int columns) {
         WeightTensor tensor = file.tensor(name);
         if (tensor.dimensions().size() != 2 || tensor.rows() != rows || tensor.columns() != columns) {
             throw broken("the tensor '%s' has shape %s where the configuration asks for [%d, %d]"
                     .formatted(name, tensor.dimensions(), rows, columns));
         }
         used.add(name);
-        Weight weight = memory.upload(tensor.data(), tensor.format(), rows, columns);
-        owned.add(weight);
-        return weight;
+        return tensor;
     }
 
     private @Nullable Buffer normIf(boolean wanted, TensorRole role, int layer, int width) {

@@ -167,13 +167,27 @@ public final class HuggingFaceConfig {
 
     private RopeSettings settings(JsonNode node, double defaultTheta) {
         Map<String, Double> numbers = new HashMap<>();
+        Map<String, List<Double>> lists = new HashMap<>();
         node.properties().forEach(entry -> {
             if (entry.getValue().isNumber() && !entry.getKey().equals("rope_theta")) {
                 numbers.put(entry.getKey(), entry.getValue().asDouble());
+            } else if (entry.getValue().isArray()) {
+                lists.put(entry.getKey(), numbers(entry.getKey(), entry.getValue()));
             }
         });
         String type = node.path("rope_type").asText(node.path("type").asText("default"));
-        return new RopeSettings(node.path("rope_theta").asDouble(defaultTheta), type, numbers);
+        return new RopeSettings(node.path("rope_theta").asDouble(defaultTheta), type, numbers, lists);
+    }
+
+    private List<Double> numbers(String key, JsonNode array) {
+        List<Double> numbers = new ArrayList<>();
+        for (JsonNode item : array) {
+            if (!item.isNumber()) {
+                throw wrong(key, "a list of numbers", array);
+            }
+            numbers.add(item.asDouble());
+        }
+        return numbers;
     }
 
     private BrokenModelFileException missing(String key) {

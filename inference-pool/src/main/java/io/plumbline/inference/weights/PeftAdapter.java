@@ -80,7 +80,18 @@ public record PeftAdapter(
                 new LowRankPair(pair.in(), pair.out(), pair.rank(), pair.a(), permutation.apply(pair, heads));
             case K_PROJ ->
                 new LowRankPair(pair.in(), pair.out(), pair.rank(), pair.a(), permutation.apply(pair, keyHeads));
-            case V_PROJ, O_PROJ, GATE_PROJ, UP_PROJ, DOWN_PROJ -> pair;
+            // No family that GGUF files permute has fused or latent modules.
+            case V_PROJ,
+                    QKV_PROJ,
+                    Q_A_PROJ,
+                    Q_B_PROJ,
+                    KV_A_PROJ_WITH_MQA,
+                    KV_B_PROJ,
+                    O_PROJ,
+                    GATE_PROJ,
+                    UP_PROJ,
+                    GATE_UP_PROJ,
+                    DOWN_PROJ -> pair;
         });
         return new PeftAdapter(baseModel, rank, alpha, rankStabilised, dropout, moved);
     }

@@ -37,7 +37,7 @@ final class PeftWeightsReader {
                         file,
                         -1,
                         "the module '%s' is unknown".formatted(name),
-                        "Adapters may change q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj and down_proj."));
+                        "Adapters may change " + LinearModule.names() + "."));
     }
 
     private SortedMap<AdapterSite, LowRankPair> readLayers(SafetensorsFile file, int rank) {

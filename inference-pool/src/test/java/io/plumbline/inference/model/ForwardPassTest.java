@@ -23,14 +23,16 @@ class ForwardPassTest {
 
     @ParameterizedTest
     @CsvSource({
-        "llama-untied/config.json, 2e-4",
-        "llama-untied/config.v5.json, 2e-4",
+        "llama-untied, config.json, 2e-4",
+        "llama-untied, config.v5.json, 2e-4",
+        "phi3, config.json, 2e-4",
+        "phi3, config.v5.json, 2e-4",
     })
-    void matchesTransformersFromSafetensors(String config, float tolerance) throws IOException {
-        Path folder = TestModels.path("llama-untied");
+    void matchesTransformersFromSafetensors(String name, String config, float tolerance) throws IOException {
+        Path folder = TestModels.path(name);
         try (Backend backend = TestModels.reference();
                 LoadedModel model =
-                        LoadedModel.open(TestModels.path(config), folder.resolve("model.safetensors"), backend);
+                        LoadedModel.open(folder.resolve(config), folder.resolve("model.safetensors"), backend);
                 SafetensorsFile golden = SafetensorsFile.open(folder.resolve("golden.safetensors"))) {
             for (int s = 0; s < 3; s++) {
                 assertThat(logits(

@@ -23,7 +23,11 @@ enum RandomModel {
     MINICPM(
             "minicpm",
             "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"scale_emb\": 12, \"scale_depth\": 1.4,"
-                    + "\"dim_model_base\": 16");
+                    + "\"dim_model_base\": 16"),
+    PHI3(
+            "phi3",
+            "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"sliding_window\": 5,"
+                    + "\"partial_rotary_factor\": 0.5");
 
     private static final int VOCABULARY = 48;
     private static final int HIDDEN = 24;
@@ -69,12 +73,17 @@ enum RandomModel {
         }
         for (int layer = 0; layer < LAYERS; layer++) {
             String prefix = "model.layers." + layer + ".";
-            tensors.add(matrix(random, prefix + "self_attn.q_proj.weight", queryWidth, HIDDEN));
-            tensors.add(matrix(random, prefix + "self_attn.k_proj.weight", keyWidth, HIDDEN));
-            tensors.add(matrix(random, prefix + "self_attn.v_proj.weight", keyWidth, HIDDEN));
+            if (this == PHI3) {
+                tensors.add(matrix(random, prefix + "self_attn.qkv_proj.weight", queryWidth + 2 * keyWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "mlp.gate_up_proj.weight", 2 * FEED_FORWARD, HIDDEN));
+            } else {
+                tensors.add(matrix(random, prefix + "self_attn.q_proj.weight", queryWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "self_attn.k_proj.weight", keyWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "self_attn.v_proj.weight", keyWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "mlp.gate_proj.weight", FEED_FORWARD, HIDDEN));
+                tensors.add(matrix(random, prefix + "mlp.up_proj.weight", FEED_FORWARD, HIDDEN));
+            }
             tensors.add(matrix(random, prefix + "self_attn.o_proj.weight", HIDDEN, queryWidth));
-            tensors.add(matrix(random, prefix + "mlp.gate_proj.weight", FEED_FORWARD, HIDDEN));
-            tensors.add(matrix(random, prefix + "mlp.up_proj.weight", FEED_FORWARD, HIDDEN));
             tensors.add(matrix(random, prefix + "mlp.down_proj.weight", HIDDEN, FEED_FORWARD));
             tensors.add(norm(random, prefix + "input_layernorm.weight", HIDDEN));
             tensors.add(norm(random, prefix + "post_attention_layernorm.weight", HIDDEN));

@@ -5,6 +5,7 @@ import io.plumbline.finetune.job.JobPriority;
 import io.plumbline.finetune.job.JobSettings;
 import io.plumbline.finetune.training.TrainingSpec.LoraSettings;
 import io.plumbline.finetune.training.TrainingSpec.OptimizerSettings;
+import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.finetuning.JobWish.HyperparameterWish;
 import io.plumbline.platform.finetuning.JobWish.SettingWish;
@@ -94,12 +95,12 @@ public final class JobOrderCheck {
         inRange(alpha > 0 && alpha <= MAX_ALPHA, "plumbline.alpha", "above 0 and at most " + MAX_ALPHA, alpha);
         List<String> modules = wish.targetModules().orElse(defaults.targetModules());
         if (modules.isEmpty()
-                || !LoraSettings.ALL_LINEAR.containsAll(modules)
+                || modules.stream().anyMatch(name -> LinearModule.of(name).isEmpty())
                 || new HashSet<>(modules).size() != modules.size()) {
             throw new InvalidRequest(
                     "plumbline.target_modules",
                     "'plumbline.target_modules' are some of %s, each once, not %s."
-                            .formatted(LoraSettings.ALL_LINEAR, modules));
+                            .formatted(LinearModule.names(), modules));
         }
         return new LoraSettings(rank, alpha, false, modules);
     }
