@@ -10,7 +10,8 @@ PL_EXPORT int plumbline_isa(void) {
     __builtin_cpu_init();
     int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("f16c");
     int avx512 = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+                 __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl") &&
+                 __builtin_cpu_supports("avx512vnni");
     return avx2 && avx512 ? PL_ISA_AVX512 : avx2 ? PL_ISA_AVX2 : PL_ISA_NONE;
 #elif defined(__aarch64__)
     /* Part of the base architecture. */
@@ -55,6 +56,7 @@ PL_EXPORT int plumbline_close(pl_context *context) {
     }
     free(context->scratch);
     free(context->ramp);
+    free(context->shared);
     free(context);
     return PL_OK;
 }
@@ -117,4 +119,18 @@ int pl_reserve(pl_context *context, size_t bytes_per_thread, size_t ramp_length)
         result = reserve_ramp(context, ramp_length + ramp_length / 4);
     }
     return result;
+}
+
+int pl_reserve_shared(pl_context *context, size_t bytes) {
+    if (bytes > context->shared_bytes) {
+        void *grown = NULL;
+        size_t wanted = pl_align(bytes + bytes / 4);
+        if (posix_memalign(&grown, 64, wanted) != 0) {
+            return PL_NO_MEMORY;
+        }
+        free(context->shared);
+        context->shared = grown;
+        context->shared_bytes = wanted;
+    }
+    return PL_OK;
 }

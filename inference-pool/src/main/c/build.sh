@@ -37,10 +37,11 @@ trap 'rm -rf "$work"' EXIT
 flags="-std=gnu11 -O3 -fPIC -fvisibility=hidden -ffp-contract=off -fno-math-errno -Wall -Wextra -Wno-unknown-pragmas"
 "$compiler" $flags -c pool.c -o "$work/pool.o"
 "$compiler" $flags -c backend.c -o "$work/backend.o"
+"$compiler" $flags -c pack.c -o "$work/pack.o"
 case "$platform" in
     linux-x86_64)
         "$compiler" $flags -mavx2 -mfma -mf16c -c kernels_avx2.c -o "$work/avx2.o"
-        "$compiler" $flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx2 -mfma -mf16c -mprefer-vector-width=512 \
+        "$compiler" $flags -mavx512f -mavx512bw -mavx512dq -mavx512vl -mavx512vnni -mavx2 -mfma -mf16c -mprefer-vector-width=512 \
             -c kernels_avx512.c -o "$work/avx512.o"
         ;;
     linux-aarch64)

@@ -5,6 +5,7 @@
 #include "tiles.h"
 #include "functions.h"
 #include "linear.h"
+#include "packed.h"
 #include "rows.h"
 #include "attention.h"
 #include "lora.h"

@@ -24,6 +24,8 @@ typedef struct {
     char **scratch;       /* [threads], 64-byte aligned */
     size_t ramp_length;
     ptrdiff_t *ramp; /* 0, 1, 2 … */
+    char *shared;    /* scratch that the tasks of a call read together, 64-byte aligned */
+    size_t shared_bytes;
 } pl_context;
 
 /* A frozen matrix [rows, columns] in a ggml block format; type is ggml's number. */
@@ -44,6 +46,9 @@ void pl_parallel(pl_context *context, pl_task task, void *job, int tasks);
 
 /* Makes sure that every thread has so much scratch; called before pl_parallel, never inside a task. */
 int pl_reserve(pl_context *context, size_t bytes_per_thread, size_t ramp_length);
+
+/* Makes sure that the shared scratch has so many bytes; what it held is lost. */
+int pl_reserve_shared(pl_context *context, size_t bytes);
 
 PL_INLINE size_t pl_align(size_t bytes) { return (bytes + 63) & ~(size_t)63; }
 PL_INLINE int pl_min(int a, int b) { return a < b ? a : b; }

@@ -6,6 +6,7 @@
 
 #define FN(name) plumbline_avx2_##name
 enum { TILE_M = 2, TILE_N = 3, OUTER_V = 1 };
+#define PANEL 2
 #define OUTER_BIG 6
 
 typedef struct {
@@ -143,6 +144,70 @@ PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {
     __m256 all = _mm256_add_ps(_mm256_shuffle_ps(h01, h22, 0x88), _mm256_shuffle_ps(h01, h22, 0xDD));
     _mm_storeu_ps(sums[0], _mm256_castps256_ps128(all));
     _mm_storeu_ps(sums[1], _mm256_extractf128_ps(all, 1));
+}
+
+/* 64 unsigned bytes: four codes of each of sixteen rows. */
+typedef i16 b64;
+PL_INLINE b64 b64_load(const uint8_t *p) {
+    return (b64){_mm256_loadu_si256((const __m256i *)p), _mm256_loadu_si256((const __m256i *)(p + 32))};
+}
+PL_INLINE __m256i shifted_bytes(__m256i a, int left) {
+    return left > 0 ? _mm256_slli_epi16(a, left) : left < 0 ? _mm256_srli_epi16(a, -left) : a;
+}
+/* The bits of mask in every byte of a, shifted right by n bits first. */
+PL_INLINE b64 b64_field(b64 a, int n, int mask) {
+    __m256i keep = _mm256_set1_epi8((char)mask);
+    return (b64){_mm256_and_si256(shifted_bytes(a.low, -n), keep), _mm256_and_si256(shifted_bytes(a.high, -n), keep)};
+}
+/* a, with the bits of mask of b shifted (left if n > 0, else right) in every byte. */
+PL_INLINE b64 b64_insert(b64 a, b64 b, int n, int mask) {
+    b64 moved = b64_field((b64){shifted_bytes(b.low, n), shifted_bytes(b.high, n)}, 0, mask);
+    return (b64){_mm256_or_si256(a.low, moved.low), _mm256_or_si256(a.high, moved.high)};
+}
+/* table[index] in every byte. */
+PL_INLINE b64 b64_lookup(const uint8_t *table, b64 index) {
+    __m256i t = _mm256_broadcastsi128_si256(_mm_loadu_si128((const __m128i *)table));
+    return (b64){_mm256_shuffle_epi8(t, index.low), _mm256_shuffle_epi8(t, index.high)};
+}
+PL_INLINE i16 i16_zero(void) { return (i16){_mm256_setzero_si256(), _mm256_setzero_si256()}; }
+PL_INLINE __m256i dot8(__m256i sum, __m256i codes, __m256i x) {
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_maddubs_epi16(codes, x), _mm256_set1_epi16(1)));
+}
+/* sum + Σ_c codes[4j + c]·x[c] in lane j; codes below 128, so that no pair of products leaves 16 bits. */
+PL_INLINE i16 i16_dot(i16 sum, b64 codes, const int8_t *x) {
+    int32_t four;
+    memcpy(&four, x, sizeof four);
+    __m256i all = _mm256_set1_epi32(four);
+    return (i16){dot8(sum.low, codes.low, all), dot8(sum.high, codes.high, all)};
+}
+PL_INLINE __m256i dot_bytes8(__m256i sum, __m256i codes, __m256i even, __m256i odd) {
+    __m256i byte = _mm256_set1_epi16(0xFF);
+    sum = _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_and_si256(codes, byte), even));
+    return _mm256_add_epi32(sum, _mm256_madd_epi16(_mm256_srli_epi16(codes, 8), odd));
+}
+/* The same; codes may use all eight bits. */
+PL_INLINE i16 i16_dot_bytes(i16 sum, b64 codes, const int8_t *x) {
+    int32_t four;
+    memcpy(&four, x, sizeof four);
+    __m256i all = _mm256_set1_epi32(four);
+    __m256i even = _mm256_srai_epi16(_mm256_slli_epi16(all, 8), 8), odd = _mm256_srai_epi16(all, 8);
+    return (i16){dot_bytes8(sum.low, codes.low, even, odd), dot_bytes8(sum.high, codes.high, even, odd)};
+}
+/* sum - value·2^n */
+PL_INLINE i16 i16_less(i16 sum, int value, int n) {
+    __m256i all = _mm256_slli_epi32(_mm256_set1_epi32(value), n);
+    return (i16){_mm256_sub_epi32(sum.low, all), _mm256_sub_epi32(sum.high, all)};
+}
+PL_INLINE v16 v16_abs(v16 a) {
+    __m256 sign = _mm256_set1_ps(-0.0f);
+    return (v16){_mm256_andnot_ps(sign, a.low), _mm256_andnot_ps(sign, a.high)};
+}
+/* Whole numbers from -128 to 127 as bytes. */
+PL_INLINE void v16_store_i8(int8_t *p, v16 a) {
+    __m256i low = _mm256_cvtps_epi32(a.low), high = _mm256_cvtps_epi32(a.high);
+    __m128i l = _mm_packs_epi32(_mm256_castsi256_si128(low), _mm256_extracti128_si256(low, 1));
+    __m128i h = _mm_packs_epi32(_mm256_castsi256_si128(high), _mm256_extracti128_si256(high, 1));
+    _mm_storeu_si128((__m128i *)p, _mm_packs_epi16(l, h));
 }
 
 PL_INLINE d16 d16_zero(void) {

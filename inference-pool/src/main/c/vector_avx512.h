@@ -6,6 +6,7 @@
 
 #define FN(name) plumbline_avx512_##name
 enum { TILE_M = 4, TILE_N = 6, OUTER_V = 3 };
+#define PANEL 8
 #define OUTER_BIG 8
 
 typedef __m512 v16;
@@ -100,6 +101,41 @@ PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {
     _mm_storeu_ps(sums[1] + 4, _mm512_extractf32x4_ps(right, 1));
     _mm_storeu_ps(sums[2] + 4, _mm512_extractf32x4_ps(right, 2));
     _mm_storeu_ps(sums[3] + 4, _mm512_extractf32x4_ps(right, 3));
+}
+
+/* 64 unsigned bytes: four codes of each of sixteen rows. */
+typedef __m512i b64;
+PL_INLINE b64 b64_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
+/* The bits of mask in every byte of a, shifted right by n bits first. */
+PL_INLINE b64 b64_field(b64 a, int n, int mask) {
+    return _mm512_and_si512(n > 0 ? _mm512_srli_epi16(a, (unsigned)n) : a, _mm512_set1_epi8((char)mask));
+}
+/* a, with the bits of mask of b shifted (left if n > 0, else right) in every byte. */
+PL_INLINE b64 b64_insert(b64 a, b64 b, int n, int mask) {
+    b64 moved = n > 0 ? _mm512_slli_epi16(b, (unsigned)n) : n < 0 ? _mm512_srli_epi16(b, (unsigned)-n) : b;
+    return _mm512_or_si512(a, _mm512_and_si512(moved, _mm512_set1_epi8((char)mask)));
+}
+/* table[index] in every byte. */
+PL_INLINE b64 b64_lookup(const uint8_t *table, b64 index) {
+    return _mm512_shuffle_epi8(_mm512_broadcast_i32x4(_mm_loadu_si128((const __m128i *)table)), index);
+}
+PL_INLINE i16 i16_zero(void) { return _mm512_setzero_si512(); }
+/* sum + Σ_c codes[4j + c]·x[c] in lane j. */
+PL_INLINE i16 i16_dot(i16 sum, b64 codes, const int8_t *x) {
+    int32_t four;
+    memcpy(&four, x, sizeof four);
+    return _mm512_dpbusd_epi32(sum, codes, _mm512_set1_epi32(four));
+}
+/* The same; codes may use all eight bits. */
+PL_INLINE i16 i16_dot_bytes(i16 sum, b64 codes, const int8_t *x) { return i16_dot(sum, codes, x); }
+/* sum - value·2^n */
+PL_INLINE i16 i16_less(i16 sum, int value, int n) {
+    return _mm512_sub_epi32(sum, _mm512_slli_epi32(_mm512_set1_epi32(value), (unsigned)n));
+}
+PL_INLINE v16 v16_abs(v16 a) { return _mm512_abs_ps(a); }
+/* Whole numbers from -128 to 127 as bytes. */
+PL_INLINE void v16_store_i8(int8_t *p, v16 a) {
+    _mm_storeu_si128((__m128i *)p, _mm512_cvtsepi32_epi8(_mm512_cvtps_epi32(a)));
 }
 
 PL_INLINE d16 d16_zero(void) { return (d16){_mm512_setzero_pd(), _mm512_setzero_pd()}; }

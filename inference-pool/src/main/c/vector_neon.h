@@ -5,6 +5,7 @@
 #include "plumbline.h"
 
 enum { TILE_M = 2, TILE_N = 2, OUTER_V = 1 };
+#define PANEL 4
 #define OUTER_BIG 6
 
 typedef struct {
@@ -159,6 +160,61 @@ PL_INLINE float64x2_t double_of(v16 b, int i) {
     float32x4_t four = b.part[i / 2];
     return vcvt_f64_f32(i % 2 == 0 ? vget_low_f32(four) : vget_high_f32(four));
 }
+/* 64 unsigned bytes: four codes of each of sixteen rows. */
+typedef struct {
+    uint8x16_t part[4];
+} b64;
+PL_INLINE b64 b64_load(const uint8_t *p) { return EACH(b64, vld1q_u8(p + 16 * i)); }
+/* The bits of mask in every byte of a, shifted right by n bits first. */
+PL_INLINE b64 b64_field(b64 a, int n, int mask) {
+    return EACH(b64, vandq_u8(vshlq_u8(a.part[i], vdupq_n_s8((int8_t)-n)), vdupq_n_u8((uint8_t)mask)));
+}
+/* a, with the bits of mask of b shifted (left if n > 0, else right) in every byte. */
+PL_INLINE b64 b64_insert(b64 a, b64 b, int n, int mask) {
+    b64 moved = b64_field(b, -n, mask);
+    return EACH(b64, vorrq_u8(a.part[i], moved.part[i]));
+}
+/* table[index] in every byte. */
+PL_INLINE b64 b64_lookup(const uint8_t *table, b64 index) {
+    uint8x16_t entries = vld1q_u8(table);
+    return EACH(b64, vqtbl1q_u8(entries, index.part[i]));
+}
+PL_INLINE i16 i16_zero(void) { return EACH(i16, vdupq_n_u32(0)); }
+PL_INLINE uint32x4_t dot4(uint32x4_t sum, int8x16_t codes, int8x16_t x) {
+    int32x4_t low = vpaddlq_s16(vmull_s8(vget_low_s8(codes), vget_low_s8(x)));
+    int32x4_t high = vpaddlq_s16(vmull_high_s8(codes, x));
+    return vaddq_u32(sum, vreinterpretq_u32_s32(vpaddq_s32(low, high)));
+}
+PL_INLINE int8x16_t four_bytes(const int8_t *x) {
+    int32_t four;
+    memcpy(&four, x, sizeof four);
+    return vreinterpretq_s8_s32(vdupq_n_s32(four));
+}
+/* sum + Σ_c codes[4j + c]·x[c] in lane j; codes below 128. */
+PL_INLINE i16 i16_dot(i16 sum, b64 codes, const int8_t *x) {
+    int8x16_t all = four_bytes(x);
+    return EACH(i16, dot4(sum.part[i], vreinterpretq_s8_u8(codes.part[i]), all));
+}
+/* The same; codes may use all eight bits: 128 is taken off each and its products are added again. */
+PL_INLINE i16 i16_dot_bytes(i16 sum, b64 codes, const int8_t *x) {
+    int8x16_t all = four_bytes(x);
+    uint32x4_t taken = vdupq_n_u32((uint32_t)(128 * (x[0] + x[1] + x[2] + x[3])));
+    uint8x16_t top = vdupq_n_u8(128);
+    return EACH(i16, vaddq_u32(taken, dot4(sum.part[i], vreinterpretq_s8_u8(veorq_u8(codes.part[i], top)), all)));
+}
+/* sum - value·2^n */
+PL_INLINE i16 i16_less(i16 sum, int value, int n) {
+    uint32x4_t all = vdupq_n_u32((uint32_t)value << n);
+    return EACH(i16, vsubq_u32(sum.part[i], all));
+}
+PL_INLINE v16 v16_abs(v16 a) { return EACH(v16, vabsq_f32(a.part[i])); }
+/* Whole numbers from -128 to 127 as bytes. */
+PL_INLINE void v16_store_i8(int8_t *p, v16 a) {
+    int16x8_t low = vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(a.part[0])), vqmovn_s32(vcvtnq_s32_f32(a.part[1])));
+    int16x8_t high = vcombine_s16(vqmovn_s32(vcvtnq_s32_f32(a.part[2])), vqmovn_s32(vcvtnq_s32_f32(a.part[3])));
+    vst1q_s8(p, vcombine_s8(vqmovn_s16(low), vqmovn_s16(high)));
+}
+
 PL_INLINE d16 d16_zero(void) {
     d16 zero;
     for (int i = 0; i < 8; i++) {

@@ -1,5 +1,6 @@
 package io.plumbline.inference.engine;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
@@ -21,7 +22,7 @@ public final class ServedModel implements AutoCloseable {
     private ServedModel(String name, Path file, Backend backend, EngineLimits limits) throws IOException {
         this.backend = backend;
         GgufFile gguf = GgufFile.open(file);
-        this.model = LoadedModel.of(gguf, backend);
+        this.model = LoadedModel.of(gguf, backend, ActivationPrecision.INT8);
         try {
             Tokenizer tokenizer = GgufTokenizers.of(gguf.metadata());
             Optional<String> template = gguf.metadata().text("tokenizer.chat_template");

@@ -27,6 +27,25 @@ final class CheckedKernels implements Kernels {
     }
 
     @Override
+    public void matmulShared(int rows, Buffer x, List<Weight> weights, List<Buffer> outputs) {
+        Ranges.notNegative("rows", rows);
+        if (weights.isEmpty() || weights.size() != outputs.size()) {
+            throw new IllegalArgumentException(
+                    "%d weights and %d outputs do not pair up".formatted(weights.size(), outputs.size()));
+        }
+        int columns = weights.getFirst().columns();
+        Ranges.holds("x", x, rows, columns);
+        for (int i = 0; i < weights.size(); i++) {
+            if (weights.get(i).columns() != columns) {
+                throw new IllegalArgumentException("weights of %d and %d columns cannot share their rows"
+                        .formatted(columns, weights.get(i).columns()));
+            }
+            Ranges.holds("y", outputs.get(i), rows, weights.get(i).rows());
+        }
+        inner.matmulShared(rows, x, weights, outputs);
+    }
+
+    @Override
     public void matmulBackward(int rows, Buffer dy, Weight w, Buffer dx) {
         Ranges.notNegative("rows", rows);
         Ranges.holds("dy", dy, rows, w.rows());

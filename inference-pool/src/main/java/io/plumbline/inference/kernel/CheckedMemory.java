@@ -22,6 +22,12 @@ final class CheckedMemory implements DeviceMemory {
 
     @Override
     public Weight upload(MemorySegment blocks, QuantFormat format, int rows, int columns) {
+        return upload(blocks, format, rows, columns, ActivationPrecision.FLOAT32);
+    }
+
+    @Override
+    public Weight upload(
+            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
         if (rows < 1) {
             throw new IllegalArgumentException("a weight has at least 1 row, not %d".formatted(rows));
         }
@@ -30,7 +36,7 @@ final class CheckedMemory implements DeviceMemory {
             throw new IllegalArgumentException("%d × %d elements in %s need %d bytes, the segment has %d"
                     .formatted(rows, columns, format, needed, blocks.byteSize()));
         }
-        return inner.upload(blocks, format, rows, columns);
+        return inner.upload(blocks, format, rows, columns, precision);
     }
 
     @Override

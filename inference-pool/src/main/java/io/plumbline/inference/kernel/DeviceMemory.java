@@ -20,6 +20,15 @@ public interface DeviceMemory {
      */
     Weight upload(MemorySegment blocks, QuantFormat format, int rows, int columns);
 
+    /**
+     * The same; with {@link ActivationPrecision#INT8} the backend may repack the weights and quantise activations.
+     * Backends without such kernels upload as above.
+     */
+    default Weight upload(
+            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+        return upload(blocks, format, rows, columns);
+    }
+
     /** Copies {@code count} floats from {@code source[sourceOffset]} to {@code target[targetOffset]}. */
     void write(Buffer target, long targetOffset, float[] source, int sourceOffset, int count);
 

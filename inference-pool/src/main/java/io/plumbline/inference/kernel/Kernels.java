@@ -19,6 +19,19 @@ public interface Kernels {
     /** {@code y[r,n] = Σ_k x[r,k] · w[n,k]}; x is [rows, w.columns()], y is [rows, w.rows()]. */
     void matmul(int rows, Buffer x, Weight w, Buffer y);
 
+    /**
+     * Several products of the same rows, each bit-equal to {@link #matmul}; a backend prepares the rows once.
+     *
+     * @param x [rows, columns]; every weight has so many columns
+     * @param weights at least one
+     * @param outputs one per weight, [rows, its rows]
+     */
+    default void matmulShared(int rows, Buffer x, List<Weight> weights, List<Buffer> outputs) {
+        for (int i = 0; i < weights.size(); i++) {
+            matmul(rows, x, weights.get(i), outputs.get(i));
+        }
+    }
+
     /** {@code dx[r,k] += Σ_n dy[r,n] · w[n,k]}: the activation gradient from the same blocks. */
     void matmulBackward(int rows, Buffer dy, Weight w, Buffer dx);
 

@@ -12,6 +12,11 @@ public interface Weight extends AutoCloseable {
     /** Input features. */
     int columns();
 
+    /** Whether products with this weight quantise their activations. */
+    default ActivationPrecision activations() {
+        return ActivationPrecision.FLOAT32;
+    }
+
     @Override
     void close();
 }

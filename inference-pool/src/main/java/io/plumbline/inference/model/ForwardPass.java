@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraBatch;
 import io.plumbline.inference.kernel.RopeShape;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * depend on the other rows, so logits are bit-equal whatever shares the batch, in training as in serving.
  */
 public final class ForwardPass {
+    private static final List<Projection> QUERY_KEY_VALUE = List.of(Projection.QUERY, Projection.KEY, Projection.VALUE);
+    private static final List<Projection> GATE_UP = List.of(Projection.GATE, Projection.UP);
+
     private final ModelPlan plan;
     private final ModelWeights weights;
     private final Kernels kernels;
@@ -73,9 +77,7 @@ public final class ForwardPass {
         Workspace.AttentionBlock a = workspace.attention();
         int rows = step.rows();
         kernels.rmsNorm(rows, plan.hidden(), plan.normEpsilon(), a.input(), norms.attention(), a.normed());
-        linear(layer, Projection.QUERY, step, a.normed(), workspace, a.rawQuery());
-        linear(layer, Projection.KEY, step, a.normed(), workspace, a.rawKey());
-        linear(layer, Projection.VALUE, step, a.normed(), workspace, a.value());
+        linears(layer, QUERY_KEY_VALUE, step, a.normed(), workspace, List.of(a.rawQuery(), a.rawKey(), a.value()));
         int headDim = layerPlan.attention().headDim();
         int heads = layerPlan.attention().heads();
         int keyValueHeads = layerPlan.attention().keyValueHeads();
@@ -96,8 +98,7 @@ public final class ForwardPass {
         Workspace.FeedForwardBlock f = workspace.feedForward();
         int rows = step.rows();
         kernels.rmsNorm(rows, plan.hidden(), plan.normEpsilon(), f.input(), norms.feedForward(), f.normed());
-        linear(layer, Projection.GATE, step, f.normed(), workspace, f.gate());
-        linear(layer, Projection.UP, step, f.normed(), workspace, f.up());
+        linears(layer, GATE_UP, step, f.normed(), workspace, List.of(f.gate(), f.up()));
         FeedForwardPlan block = layerPlan.feedForward();
         kernels.gatedActivation(block.activation(), (long) rows * block.width(), f.gate(), f.up(), f.activated());
         linear(layer, Projection.DOWN, step, f.activated(), workspace, f.projected());
@@ -105,16 +106,31 @@ public final class ForwardPass {
         addToResidual(rows, f.input(), delta, f.output());
     }
 
-    /** {@code y = W·x + bias + ΔW·x}, the delta by each row's adapter. */
     private void linear(int layer, Projection projection, ModelStep step, Buffer x, Workspace workspace, Buffer y) {
-        Linear linear = weights.layer(layer).linear(projection);
-        kernels.matmul(step.rows(), x, linear.weight(), y);
-        if (linear.bias() != null) {
-            kernels.addBias(step.rows(), linear.weight().rows(), linear.bias(), y);
-        }
-        LoraBatch deltas = step.adapters().batch(layer, projection, linear.weight());
-        if (deltas != null) {
-            kernels.loraForward(deltas, x, workspace.lora(projection), y);
+        linears(layer, List.of(projection), step, x, workspace, List.of(y));
+    }
+
+    /** {@code y = W·x + bias + ΔW·x} of linear layers that read the same rows; the deltas by each row's adapter. */
+    private void linears(
+            int layer,
+            List<Projection> projections,
+            ModelStep step,
+            Buffer x,
+            Workspace workspace,
+            List<Buffer> outputs) {
+        LayerWeights layerWeights = weights.layer(layer);
+        kernels.matmulShared(step.rows(), x, layerWeights.matrices(projections), outputs);
+        for (int i = 0; i < projections.size(); i++) {
+            Projection projection = projections.get(i);
+            Linear linear = layerWeights.linear(projection);
+            Buffer y = outputs.get(i);
+            if (linear.bias() != null) {
+                kernels.addBias(step.rows(), linear.weight().rows(), linear.bias(), y);
+            }
+            LoraBatch deltas = step.adapters().batch(layer, projection, linear.weight());
+            if (deltas != null) {
+                kernels.loraForward(deltas, x, workspace.lora(projection), y);
+            }
         }
     }
 

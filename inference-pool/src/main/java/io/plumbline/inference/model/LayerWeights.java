@@ -1,6 +1,9 @@
 package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.Weight;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +25,15 @@ public record LayerWeights(Map<Projection, Linear> projections, Norms norms) {
             throw new IllegalStateException("no weights for " + projection);
         }
         return linear;
+    }
+
+    /** The matrices of some linear layers, in that order. */
+    List<Weight> matrices(List<Projection> wanted) {
+        List<Weight> matrices = new ArrayList<>(wanted.size());
+        for (Projection projection : wanted) {
+            matrices.add(linear(projection).weight());
+        }
+        return matrices;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.weights.BrokenModelFileException;
 import io.plumbline.inference.weights.GgufFile;
@@ -20,16 +21,17 @@ public final class LoadedModel implements AutoCloseable {
     private final ModelWeights weights;
     private final Backend backend;
 
-    private LoadedModel(WeightFile file, ModelConfig config, Backend backend) {
+    private LoadedModel(WeightFile file, ModelConfig config, Backend backend, ActivationPrecision precision) {
         this.file = file;
         this.config = config;
         this.plan = config.plan();
         this.backend = backend;
-        this.weights = WeightLoader.load(config, plan, file, backend);
+        this.weights = WeightLoader.load(config, plan, file, backend, precision);
     }
 
     /**
-     * Loads a GGUF file, or a folder with {@code config.json} and {@code model.safetensors}.
+     * Loads a GGUF file, or a folder with {@code config.json} and {@code model.safetensors}, for products with float
+     * activations.
      *
      * @throws BrokenModelFileException if a file is damaged
      * @throws UnsupportedModelException with every reason why this product cannot run the model
@@ -39,17 +41,18 @@ public final class LoadedModel implements AutoCloseable {
         if (Files.isDirectory(path)) {
             return open(path.resolve("config.json"), path.resolve("model.safetensors"), backend);
         }
-        return of(GgufFile.open(path), backend);
+        return of(GgufFile.open(path), backend, ActivationPrecision.FLOAT32);
     }
 
     /**
      * Uploads the weights of an open GGUF file, which then belongs to the model.
      *
+     * @param precision of the activations that enter linear layers
      * @throws UnsupportedModelException with every reason why this product cannot run the model
      */
-    public static LoadedModel of(GgufFile file, Backend backend) {
+    public static LoadedModel of(GgufFile file, Backend backend, ActivationPrecision precision) {
         try {
-            return new LoadedModel(file, ModelConfig.of(file), backend);
+            return new LoadedModel(file, ModelConfig.of(file), backend, precision);
         } catch (RuntimeException e) {
             file.close();
             throw e;
@@ -61,7 +64,7 @@ public final class LoadedModel implements AutoCloseable {
         ModelConfig config = ModelConfig.read(configFile);
         WeightFile file = SafetensorsFile.open(safetensors);
         try {
-            return new LoadedModel(file, config, backend);
+            return new LoadedModel(file, config, backend, ActivationPrecision.FLOAT32);
         } catch (RuntimeException e) {
             file.close();
             throw e;

@@ -1,5 +1,6 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
@@ -30,14 +31,17 @@ final class WeightLoader {
     private final ModelPlan plan;
     private final WeightFile file;
     private final DeviceMemory memory;
+    private final ActivationPrecision precision;
     private final Set<String> used = new LinkedHashSet<>();
     private final List<AutoCloseable> owned = new ArrayList<>();
 
-    private WeightLoader(ModelConfig config, ModelPlan plan, WeightFile file, DeviceMemory memory) {
+    private WeightLoader(
+            ModelConfig config, ModelPlan plan, WeightFile file, DeviceMemory memory, ActivationPrecision precision) {
         this.config = config;
         this.plan = plan;
         this.file = file;
         this.memory = memory;
+        this.precision = precision;
     }
 
     /**
@@ -46,7 +50,8 @@ final class WeightLoader {
      * @throws UnsupportedModelException if the backend lacks a format or the file holds tensors nobody asked for
      * @throws BrokenModelFileException if a tensor is missing or has the wrong shape
      */
-    static ModelWeights load(ModelConfig config, ModelPlan plan, WeightFile file, Backend backend) {
+    static ModelWeights load(
+            ModelConfig config, ModelPlan plan, WeightFile file, Backend backend, ActivationPrecision precision) {
         Set<QuantFormat> formats = EnumSet.noneOf(QuantFormat.class);
         for (String name : file.names()) {
             formats.add(file.tensor(name).format());
@@ -55,7 +60,7 @@ final class WeightLoader {
         if (!reasons.isEmpty()) {
             throw new UnsupportedModelException(reasons);
         }
-        WeightLoader loader = new WeightLoader(config, plan, file, backend.memory());
+        WeightLoader loader = new WeightLoader(config, plan, file, backend.memory(), precision);
         try {
             return loader.load();
         } catch (RuntimeException e) {
@@ -78,10 +83,11 @@ final class WeightLoader {
     }
 
     private ModelWeights load() {
-        Weight embedding = matrix(name(TensorRole.EMBEDDING, 0), plan.vocabulary(), plan.hidden());
+        String table = name(TensorRole.EMBEDDING, 0);
+        Weight embedding = matrix(table, plan.vocabulary(), plan.hidden(), ActivationPrecision.FLOAT32);
         String headName = name(TensorRole.HEAD, 0);
         boolean untied = file.find(headName).isPresent();
-        Weight head = untied ? matrix(headName, plan.vocabulary(), plan.hidden()) : embedding;
+        Weight head = matrix(untied ? headName : table, plan.vocabulary(), plan.hidden(), precision);
         Buffer finalNorm = norm(TensorRole.FINAL_NORM, 0, plan.hidden());
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < plan.layers().size(); i++) {
@@ -117,7 +123,7 @@ final class WeightLoader {
         @Nullable Buffer bias = file.find(biasName).isPresent() ? vector(biasName, module.out(), 0) : null;
         Map<Projection, Linear> projections = new EnumMap<>(Projection.class);
         for (ModulePlan.Part part : module.parts()) {
-            Weight weight = upload(tensor, part.firstRow(), part.rows());
+            Weight weight = upload(tensor, part.firstRow(), part.rows(), precision);
             Buffer ownBias = bias == null ? null : bias.slice(part.firstRow(), part.rows());
             projections.put(part.projection(), new Linear(weight, ownBias));
         }
@@ -160,12 +166,13 @@ final class WeightLoader {
         }
     }
 
-    private Weight matrix(String name, int rows, int columns) {
-        return upload(tensor(name, rows, columns), 0, rows);
+    private Weight matrix(String name, int rows, int columns, ActivationPrecision activations) {
+        return upload(tensor(name, rows, columns), 0, rows, activations);
     }
 
-    private Weight upload(WeightTensor tensor, int firstRow, int rows) {
-        Weight weight = memory.upload(tensor.rows(firstRow, rows), tensor.format(), rows, tensor.columns());
+    private Weight upload(WeightTensor tensor, int firstRow, int rows, ActivationPrecision activations) {
+        Weight weight =
+                memory.upload(tensor.rows(firstRow, rows), tensor.format(), rows, tensor.columns(), activations);
         owned.add(weight);
         return weight;
     }

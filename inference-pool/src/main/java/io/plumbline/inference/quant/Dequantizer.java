@@ -17,13 +17,15 @@ public final class Dequantizer {
     public static void dequantize(
             QuantFormat format, byte[] blocks, int blockOffset, float[] target, int targetOffset, int elements) {
         int count = Math.toIntExact(format.rowBytes(elements) / format.blockBytes());
+        CodeBlock codes = new CodeBlock();
         for (int i = 0; i < count; i++) {
             block(
                     format,
                     blocks,
                     blockOffset + i * format.blockBytes(),
                     target,
-                    targetOffset + i * format.blockElements());
+                    targetOffset + i * format.blockElements(),
+                    codes);
         }
     }
 
@@ -40,23 +42,15 @@ public final class Dequantizer {
         dequantize(format, copy, 0, target, targetOffset, elements);
     }
 
-    private static void block(QuantFormat format, byte[] b, int at, float[] y, int to) {
+    private static void block(QuantFormat format, byte[] b, int at, float[] y, int to, CodeBlock codes) {
         switch (format) {
             case F32 -> y[to] = Float.intBitsToFloat(LittleEndian.int32(b, at));
             case F16 -> y[to] = LittleEndian.float16(b, at);
             case BF16 -> y[to] = Float.intBitsToFloat(LittleEndian.int16(b, at) << 16);
-            case Q4_0 -> SmallBlock.Q4_0.unpack(b, at, y, to);
-            case Q4_1 -> SmallBlock.Q4_1.unpack(b, at, y, to);
-            case Q5_0 -> SmallBlock.Q5_0.unpack(b, at, y, to);
-            case Q5_1 -> SmallBlock.Q5_1.unpack(b, at, y, to);
-            case Q8_0 -> SmallBlock.Q8_0.unpack(b, at, y, to);
-            case Q2_K -> SuperBlock.q2k(b, at, y, to);
-            case Q3_K -> SuperBlock.q3k(b, at, y, to);
-            case Q4_K -> SuperBlock.q4k(b, at, y, to);
-            case Q5_K -> SuperBlock.q5k(b, at, y, to);
-            case Q6_K -> SuperBlock.q6k(b, at, y, to);
-            case IQ4_NL -> SuperBlock.iq4nl(b, at, y, to);
-            case IQ4_XS -> SuperBlock.iq4xs(b, at, y, to);
+            case Q4_0, Q4_1, Q5_0, Q5_1, Q8_0, Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS -> {
+                codes.read(format, b, at);
+                codes.toFloats(y, to);
+            }
         }
     }
 }

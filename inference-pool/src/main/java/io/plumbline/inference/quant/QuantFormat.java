@@ -52,6 +52,11 @@ public enum QuantFormat {
         return blockBytes;
     }
 
+    /** Whether elements are integer codes with scales, and not floating-point numbers. */
+    public boolean isBlocks() {
+        return blockElements > 1;
+    }
+
     /**
      * Bytes of one row.
      *

@@ -30,13 +30,13 @@ record SmallBlock(int bits, int zero, boolean hasMinimum) {
         return headerBytes() + (bits == 5 ? 4 : 0);
     }
 
-    void unpack(byte[] block, int at, float[] target, int to) {
-        float d = LittleEndian.float16(block, at);
+    void read(byte[] block, int at, CodeBlock into) {
+        into.begin(ELEMENTS, ELEMENTS, hasMinimum);
         float m = hasMinimum ? LittleEndian.float16(block, at + 2) : 0f;
+        // A format without minimum subtracts +0, which changes nothing, not even the sign of a zero.
+        into.group(0, LittleEndian.float16(block, at), hasMinimum ? -m : 0f);
         for (int j = 0; j < ELEMENTS; j++) {
-            float scaled = d * (quant(block, at, j) - zero);
-            // A format without minimum must not add one: -0 + 0 would lose the sign.
-            target[to + j] = hasMinimum ? scaled + m : scaled;
+            into.code(j, quant(block, at, j) - zero);
         }
     }
 

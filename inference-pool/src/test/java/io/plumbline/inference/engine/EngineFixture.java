@@ -3,6 +3,7 @@ package io.plumbline.inference.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.model.TestModels;
 import io.plumbline.inference.pool.AdapterId;
@@ -34,7 +35,7 @@ abstract class EngineFixture {
         backend = new FailingBackend(TestModels.reference());
         GgufFile file = GgufFile.open(TestModels.path("llama-untied.F32.gguf"));
         tokenizer = GgufTokenizers.of(file.metadata());
-        model = LoadedModel.of(file, backend);
+        model = LoadedModel.of(file, backend, ActivationPrecision.INT8);
         engine = new InferenceEngine("tiny", model, tokenizer, limits());
     }
 

@@ -34,6 +34,12 @@ public abstract class BitStabilityContractTest {
     @ParameterizedTest
     @EnumSource
     void matmulRowsDoNotDependOnTheirCompany(QuantFormat format) {
+        for (ActivationPrecision precision : ActivationPrecision.values()) {
+            compareCuts(format, precision);
+        }
+    }
+
+    private void compareCuts(QuantFormat format, ActivationPrecision precision) {
         int rows = 41;
         int out = 75;
         int in = 512;
@@ -44,7 +50,7 @@ public abstract class BitStabilityContractTest {
         @Nullable float[] together = null;
         for (int threads : new int[] {1, 2, 3, 7}) {
             try (TestDevice device = open(threads)) {
-                Weight w = device.weight(format, out, in, blocks);
+                Weight w = device.weight(format, out, in, blocks, precision);
                 Buffer bufferX = device.buffer(x);
                 Buffer bufferDy = device.buffer(dy);
                 Buffer y = device.zeros((long) rows * out);

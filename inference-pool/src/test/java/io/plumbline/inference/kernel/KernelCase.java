@@ -39,6 +39,7 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
         for (QuantFormat format : QuantFormat.values()) {
             for (int[] shape : MATMUL_SHAPES) {
                 cases.add(matmul(format, shape[0], shape[1], shape[2]));
+                cases.add(integerMatmul(format, shape[0], shape[1], shape[2]));
             }
             cases.add(embed(format));
         }
@@ -48,6 +49,10 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             cases.add(matmul(format, 5, 1, 207));
         }
         cases.add(matmul(QuantFormat.Q4_1, 300, 200, 576));
+        cases.add(integerMatmul(QuantFormat.Q4_1, 300, 200, 576));
+        for (int rows = 1; rows <= 17; rows++) {
+            cases.add(integerMatmul(QuantFormat.Q5_1, rows, 33, 96));
+        }
         for (int width : new int[] {1, 13, 64, 207, 702}) {
             cases.add(norm(3, width));
             cases.add(activation(Activation.SILU, width));
@@ -86,6 +91,31 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             device.kernels().matmulBackward(rows, dy, w, dx);
             return device.read(y, dx);
         });
+    }
+
+    /** Products with activations of 8 bits, alone and of shared rows. */
+    static KernelCase integerMatmul(QuantFormat format, int rows, int out, int in) {
+        return new KernelCase("integer matmul %s %d×%d×%d".formatted(format, rows, out, in), device -> {
+            Random random = new Random(rows * 31L + out * 7L + in);
+            Weight first = integerWeight(device, format, out, in, random);
+            Weight second = integerWeight(device, format, out + 5, in, random);
+            float[] values = TestDevice.normal(random, rows * in);
+            // A block of zeros, one with a huge and one with a tiny element.
+            Arrays.fill(values, 0, Math.min(32, in), 0f);
+            values[Math.min(40, values.length - 1)] = 3e8f;
+            values[values.length - 1] = 1e-30f;
+            Buffer x = device.buffer(values);
+            Buffer alone = device.zeros((long) rows * out);
+            Buffer y = device.zeros((long) rows * out);
+            Buffer other = device.zeros((long) rows * (out + 5));
+            device.kernels().matmul(rows, x, first, alone);
+            device.kernels().matmulShared(rows, x, List.of(first, second), List.of(y, other));
+            return device.read(alone, y, other);
+        });
+    }
+
+    private static Weight integerWeight(TestDevice device, QuantFormat format, int out, int in, Random random) {
+        return device.weight(format, out, in, RandomBlocks.of(format, out, in, random), ActivationPrecision.INT8);
     }
 
     static KernelCase embed(QuantFormat format) {

@@ -29,6 +29,12 @@ public abstract class KernelContractTest {
     /** Relative to Σ|x·w|; float32 sums of some hundred products stay well below it in any order. */
     private static final double MATMUL_TOLERANCE = 1e-5;
 
+    /**
+     * Minima and scaled codes cancel, so the rounding of a format with minima is not relative to the result but to its
+     * parts, which are up to some ten times as large.
+     */
+    private static final double INTEGER_TOLERANCE = 1e-4;
+
     private TestDevice device = open(2);
 
     protected abstract BackendProvider provider();
@@ -95,6 +101,48 @@ public abstract class KernelContractTest {
             }
             assertClose(device.read(dx), expected, scale, MATMUL_TOLERANCE);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void eightBitActivationsCostAtMostHalfAStepEach(QuantFormat format) {
+        for (int[] shape : SHAPES) {
+            int rows = shape[0];
+            int out = shape[1];
+            int in = 256 * shape[2];
+            Random random = new Random(rows);
+            byte[] blocks = RandomBlocks.of(format, out, in, random);
+            double[] w = DoubleFormulas.widen(RandomBlocks.values(format, out, in, blocks));
+            float[] x = TestDevice.normal(random, rows * in);
+            Weight weight = device.weight(format, out, in, blocks, ActivationPrecision.INT8);
+            Buffer y = device.zeros((long) rows * out);
+            device.kernels().matmul(rows, device.buffer(x), weight, y);
+            double[] wideX = DoubleFormulas.widen(x);
+            double[] absoluteW = DoubleFormulas.absolute(w);
+            double[] steps = halfSteps(x);
+            double[] allowed = DoubleFormulas.matmul(rows, out, in, steps, absoluteW);
+            double[] size = DoubleFormulas.matmul(rows, out, in, DoubleFormulas.absolute(wideX), absoluteW);
+            double[] expected = DoubleFormulas.matmul(rows, out, in, wideX, w);
+            float[] actual = device.read(y);
+            for (int i = 0; i < expected.length; i++) {
+                assertThat((double) actual[i])
+                        .as("element %d", i)
+                        .isCloseTo(expected[i], within(allowed[i] + INTEGER_TOLERANCE * size[i]));
+            }
+        }
+    }
+
+    /** Half the distance of two neighbouring codes, for every element. */
+    private static double[] halfSteps(float[] x) {
+        double[] steps = new double[x.length];
+        for (int block = 0; block < x.length; block += 32) {
+            double largest = 0;
+            for (int j = block; j < block + 32; j++) {
+                largest = Math.max(largest, Math.abs(x[j]));
+            }
+            Arrays.fill(steps, block, block + 32, largest / 254);
+        }
+        return steps;
     }
 
     @ParameterizedTest

@@ -43,7 +43,11 @@ public record TestDevice(Backend backend) implements AutoCloseable {
     }
 
     public Weight weight(QuantFormat format, int rows, int columns, byte[] blocks) {
-        return backend.memory().upload(MemorySegment.ofArray(blocks), format, rows, columns);
+        return weight(format, rows, columns, blocks, ActivationPrecision.FLOAT32);
+    }
+
+    public Weight weight(QuantFormat format, int rows, int columns, byte[] blocks, ActivationPrecision precision) {
+        return backend.memory().upload(MemorySegment.ofArray(blocks), format, rows, columns, precision);
     }
 
     /** Standard normal values. */

@@ -23,7 +23,7 @@ final class CpuBackend implements Backend {
     CpuBackend(CpuRuntime runtime, InstructionSet instructionSet, BackendOptions options) {
         this.runtime = runtime;
         this.context = runtime.open(options.threads());
-        this.memory = new CpuMemory(runtime);
+        this.memory = new CpuMemory(runtime, context);
         this.staging = new Staging(runtime);
         this.kernels = new CpuKernels(runtime.operations(instructionSet, context), staging);
         this.description = "%s, threads %d".formatted(CpuProvider.describe(instructionSet), options.threads());

@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.cpu;
 
 import io.plumbline.inference.kernel.Activation;
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.AdamWFactors;
 import io.plumbline.inference.kernel.AdamWStep;
 import io.plumbline.inference.kernel.AttentionShape;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class CpuKernels implements Kernels {
     /** Bytes of {@code lora_slot} in lora.h: four pointers, rank, scale. */
     private static final long SLOT_BYTES = 40;
+
+    /** Bytes of {@code packed_product} in packed.h: two pointers, format, rows. */
+    private static final long PRODUCT_BYTES = 24;
 
     private final CpuLibrary library;
     private final Staging staging;
@@ -50,7 +54,38 @@ final class CpuKernels implements Kernels {
 
     @Override
     public void matmul(int rows, Buffer x, Weight w, Buffer y) {
-        library.matmul(rows, at(x), at(w), w.format().ggmlType(), w.rows(), w.columns(), at(y));
+        switch (w.activations()) {
+            case FLOAT32 -> library.matmul(rows, at(x), at(w), w.format().ggmlType(), w.rows(), w.columns(), at(y));
+            case INT8 -> packed(rows, x, List.of(w), List.of(y));
+        }
+    }
+
+    @Override
+    public void matmulShared(int rows, Buffer x, List<Weight> weights, List<Buffer> outputs) {
+        boolean allPacked = true;
+        for (Weight weight : weights) {
+            allPacked &= weight.activations() == ActivationPrecision.INT8;
+        }
+        if (allPacked) {
+            packed(rows, x, weights, outputs);
+        } else {
+            Kernels.super.matmulShared(rows, x, weights, outputs);
+        }
+    }
+
+    private void packed(int rows, Buffer x, List<Weight> weights, List<Buffer> outputs) {
+        int count = weights.size();
+        MemorySegment products =
+                staging.begin(count * PRODUCT_BYTES / Integer.BYTES, 1).take(count * PRODUCT_BYTES);
+        for (int i = 0; i < count; i++) {
+            CpuWeight weight = (CpuWeight) weights.get(i);
+            long product = i * PRODUCT_BYTES;
+            products.set(ValueLayout.JAVA_LONG, product, weight.packed().address());
+            products.set(ValueLayout.JAVA_LONG, product + 8, at(outputs.get(i)));
+            products.set(ValueLayout.JAVA_INT, product + 16, weight.format().ggmlType());
+            products.set(ValueLayout.JAVA_INT, product + 20, weight.rows());
+        }
+        library.packedMatmul(rows, at(x), weights.getFirst().columns(), products.address(), count);
     }
 
     @Override

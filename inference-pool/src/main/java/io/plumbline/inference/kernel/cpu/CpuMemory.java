@@ -1,5 +1,6 @@
 package io.plumbline.inference.kernel.cpu;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.KernelException;
@@ -8,7 +9,9 @@ import io.plumbline.inference.kernel.ffm.CpuRuntime;
 import io.plumbline.inference.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Owns every native allocation of a backend. */
@@ -16,11 +19,13 @@ final class CpuMemory implements DeviceMemory {
     private static final long MAX_ELEMENTS = Long.MAX_VALUE / 16;
 
     private final CpuRuntime runtime;
+    private final long context;
     private final Map<CpuBuffer, MemorySegment> live = new HashMap<>();
     private long bytesInUse;
 
-    CpuMemory(CpuRuntime runtime) {
+    CpuMemory(CpuRuntime runtime, long context) {
         this.runtime = runtime;
+        this.context = context;
     }
 
     @Override
@@ -45,14 +50,47 @@ final class CpuMemory implements DeviceMemory {
 
     @Override
     public Weight upload(MemorySegment blocks, QuantFormat format, int rows, int columns) {
-        if (blocks.isNative()) {
-            return new CpuWeight(blocks, format, rows, columns, () -> {});
+        return upload(blocks, format, rows, columns, ActivationPrecision.FLOAT32);
+    }
+
+    /** A view of native blocks; packed weights lie beside it and take no more memory once the file is paged out. */
+    @Override
+    public Weight upload(
+            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+        List<CpuBuffer> owned = new ArrayList<>();
+        try {
+            MemorySegment seen = blocks.isNative() ? blocks : own(rows * format.rowBytes(columns), owned);
+            if (!blocks.isNative()) {
+                // Kernels cannot see the Java heap.
+                MemorySegment.copy(blocks, 0, seen, 0, seen.byteSize());
+            }
+            MemorySegment packed = MemorySegment.NULL;
+            long packedBytes =
+                    precision == ActivationPrecision.INT8 ? runtime.packedBytes(format.ggmlType(), rows, columns) : 0;
+            if (packedBytes > 0) {
+                packed = own(packedBytes, owned);
+                runtime.pack(
+                        context,
+                        seen,
+                        format.ggmlType(),
+                        format.rowBytes(columns),
+                        rows,
+                        columns,
+                        packed,
+                        blocks.isMapped());
+            }
+            return new CpuWeight(seen, packed, format, rows, columns, () -> owned.forEach(CpuBuffer::close));
+        } catch (RuntimeException e) {
+            owned.forEach(CpuBuffer::close);
+            throw e;
         }
-        // Kernels cannot see the Java heap.
-        CpuBuffer copy = new CpuBuffer(this, take(rows * format.rowBytes(columns)));
-        live.put(copy, copy.memory());
-        MemorySegment.copy(blocks, 0, copy.memory(), 0, copy.memory().byteSize());
-        return new CpuWeight(copy.memory(), format, rows, columns, copy::close);
+    }
+
+    private MemorySegment own(long bytes, List<CpuBuffer> owned) {
+        CpuBuffer buffer = new CpuBuffer(this, take(bytes));
+        live.put(buffer, buffer.memory());
+        owned.add(buffer);
+        return buffer.memory();
     }
 
     @Override

@@ -11,6 +11,7 @@ public final class CpuLibrary {
     private final long context;
     private final MethodHandle embed;
     private final MethodHandle matmul;
+    private final MethodHandle packedMatmul;
     private final MethodHandle matmulBackward;
     private final MethodHandle addBias;
     private final MethodHandle loraForward;
@@ -37,6 +38,7 @@ public final class CpuLibrary {
         this.context = context;
         embed = functions.link(prefix + "embed", "PPIIIPIFP");
         matmul = functions.link(prefix + "matmul", "PIPPIIIP");
+        packedMatmul = functions.link(prefix + "packed_matmul", "PIPIPI");
         matmulBackward = functions.link(prefix + "matmul_backward", "PIPPIIIP");
         addBias = functions.link(prefix + "add_bias", "PIIPP");
         loraForward = functions.link(prefix + "lora_forward", "PIIIIPPIPPP");
@@ -67,6 +69,11 @@ public final class CpuLibrary {
 
     public void matmul(int rows, long x, long blocks, int type, int n, int k, long y) {
         NativeCall.check("matmul", () -> (int) matmul.invokeExact(context, rows, x, blocks, type, n, k, y));
+    }
+
+    public void packedMatmul(int rows, long x, int columns, long products, int count) {
+        NativeCall.check(
+                "packed matmul", () -> (int) packedMatmul.invokeExact(context, rows, x, columns, products, count));
     }
 
     public void matmulBackward(int rows, long dy, long blocks, int type, int n, int k, long dx) {

@@ -18,6 +18,8 @@ public final class CpuRuntime {
     private final MethodHandle close;
     private final MethodHandle allocate;
     private final MethodHandle free;
+    private final MethodHandle packedBytes;
+    private final MethodHandle pack;
 
     CpuRuntime(KernelFunctions functions) {
         this.functions = functions;
@@ -26,6 +28,8 @@ public final class CpuRuntime {
         this.close = functions.link("plumbline_close", "P");
         this.allocate = functions.link("plumbline_allocate", "LP");
         this.free = functions.link("plumbline_free", "P");
+        this.packedBytes = functions.link("plumbline_packed_bytes", "IIIP");
+        this.pack = functions.link("plumbline_pack", "PPILIIPI");
         int[] best = new int[1];
         NativeCall.check("processor query", () -> {
             best[0] = (int) isa.invokeExact();
@@ -61,7 +65,7 @@ public final class CpuRuntime {
 
     /** Starts a context with so many threads, the calling one included; returns its address. */
     public long open(int threads) {
-        return address("open", to -> (int) open.invokeExact(threads, to));
+        return value("open", to -> (int) open.invokeExact(threads, to));
     }
 
     /** Ends the context's threads and frees its scratch memory. */
@@ -75,7 +79,7 @@ public final class CpuRuntime {
      * @throws KernelException if there is none
      */
     public MemorySegment allocate(long bytes) {
-        long address = address("allocate", to -> (int) allocate.invokeExact(bytes, to));
+        long address = value("allocate", to -> (int) allocate.invokeExact(bytes, to));
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
@@ -85,18 +89,44 @@ public final class CpuRuntime {
         NativeCall.check("free", () -> (int) free.invokeExact(address));
     }
 
+    /** Bytes that a matrix takes when it is packed for integer dot products; 0 if its format is used as it is. */
+    public long packedBytes(int ggmlType, int rows, int columns) {
+        return value("packed size", to -> (int) packedBytes.invokeExact(ggmlType, rows, columns, to));
+    }
+
+    /**
+     * Packs a matrix for integer dot products.
+     *
+     * @param mapped whether the blocks are pages of a file, which may leave memory when they have been read
+     */
+    public void pack(
+            long context,
+            MemorySegment blocks,
+            int ggmlType,
+            long rowBytes,
+            int rows,
+            int columns,
+            MemorySegment packed,
+            boolean mapped) {
+        long from = blocks.address();
+        long to = packed.address();
+        int drop = mapped ? 1 : 0;
+        NativeCall.check(
+                "pack", () -> (int) pack.invokeExact(context, from, ggmlType, rowBytes, rows, columns, to, drop));
+    }
+
     /** The operations for one of {@link #instructionSets()} in a context. */
     public CpuLibrary operations(InstructionSet instructionSet, long context) {
         return new CpuLibrary(functions, "plumbline_" + instructionSet.symbolPart() + "_", context);
     }
 
-    /** A call that writes an address to where its argument points. */
+    /** A call that writes 64 bits to where its argument points. */
     @FunctionalInterface
     private interface Placing {
         int run(long to) throws Throwable;
     }
 
-    private static long address(String operation, Placing call) {
+    private static long value(String operation, Placing call) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment place = arena.allocate(ValueLayout.JAVA_LONG);
             NativeCall.check(operation, () -> call.run(place.address()));

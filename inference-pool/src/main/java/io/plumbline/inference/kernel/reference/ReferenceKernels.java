@@ -26,7 +26,11 @@ final class ReferenceKernels implements Kernels {
 
     @Override
     public void matmul(int rows, Buffer x, Weight w, Buffer y) {
-        ReferenceLinear.matmul(rows, own(x), (ReferenceWeight) w, own(y));
+        ReferenceWeight weight = (ReferenceWeight) w;
+        switch (weight.activations()) {
+            case FLOAT32 -> ReferenceLinear.matmul(rows, own(x), weight, own(y));
+            case INT8 -> ReferenceInteger.matmul(rows, own(x), weight, own(y));
+        }
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.plumbline.inference.kernel.reference;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.KernelException;
@@ -32,7 +33,14 @@ final class ReferenceMemory implements DeviceMemory {
 
     @Override
     public Weight upload(MemorySegment blocks, QuantFormat format, int rows, int columns) {
-        return new ReferenceWeight(blocks, format, rows, columns);
+        return upload(blocks, format, rows, columns, ActivationPrecision.FLOAT32);
+    }
+
+    @Override
+    public Weight upload(
+            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+        return new ReferenceWeight(
+                blocks, format, rows, columns, format.isBlocks() ? precision : ActivationPrecision.FLOAT32);
     }
 
     @Override

@@ -31,7 +31,8 @@ final class EmulatedFunctions implements KernelFunctions {
                 switch (symbol) {
                     case "plumbline_allocate" -> this::allocate;
                     case "plumbline_free" -> this::free;
-                    case "plumbline_open" -> arguments -> open(parameters, arguments);
+                    case "plumbline_open", "plumbline_packed_bytes" ->
+                        arguments -> placing(symbol, parameters, arguments);
                     default -> arguments -> remote(symbol, parameters, arguments);
                 };
         Class<?>[] types =
@@ -66,11 +67,13 @@ final class EmulatedFunctions implements KernelFunctions {
         return 0;
     }
 
-    /** The context's address must be written to where the emulator can write. */
-    private int open(String parameters, Object[] arguments) {
+    /** The result must be written to where the emulator can write; its address is the last argument. */
+    private int placing(String symbol, String parameters, Object[] arguments) {
         long shared = memory.allocate(Long.BYTES);
-        int code = remote("plumbline_open", parameters, new Object[] {arguments[0], shared});
-        place((long) arguments[1], at(shared).get(ValueLayout.JAVA_LONG, 0));
+        Object[] there = arguments.clone();
+        there[there.length - 1] = shared;
+        int code = remote(symbol, parameters, there);
+        place((long) arguments[arguments.length - 1], at(shared).get(ValueLayout.JAVA_LONG, 0));
         memory.free();
         return code;
     }
