@@ -1,6 +1,10 @@
 /* Opening, closing, memory and the choice of instruction set. */
 #include <stdlib.h>
 #include <string.h>
+#if defined(__aarch64__)
+#include <asm/hwcap.h>
+#include <sys/auxv.h>
+#endif
 
 #include "plumbline.h"
 
@@ -14,8 +18,8 @@ PL_EXPORT int plumbline_isa(void) {
                  __builtin_cpu_supports("avx512vnni");
     return avx2 && avx512 ? PL_ISA_AVX512 : avx2 ? PL_ISA_AVX2 : PL_ISA_NONE;
 #elif defined(__aarch64__)
-    /* Part of the base architecture. */
-    return PL_ISA_NEON;
+    /* NEON itself is part of the base architecture. */
+    return getauxval(AT_HWCAP) & HWCAP_ASIMDDP ? PL_ISA_NEON_DOT : PL_ISA_NEON;
 #else
     return PL_ISA_NONE;
 #endif

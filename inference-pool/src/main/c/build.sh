@@ -46,6 +46,7 @@ case "$platform" in
         ;;
     linux-aarch64)
         "$compiler" $flags -c kernels_neon.c -o "$work/neon.o"
+        "$compiler" $flags -march=armv8.2-a+dotprod -c kernels_neon_dot.c -o "$work/neon_dot.o"
         ;;
 esac
 # Moved into place in one step: a build that is interrupted leaves no half library.

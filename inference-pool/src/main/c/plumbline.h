@@ -12,7 +12,7 @@
 enum { PL_OK = 0, PL_NO_MEMORY = 1, PL_NO_THREADS = 2, PL_UNKNOWN_FORMAT = 3 };
 
 /* Instruction sets; of those of one processor family the greater number is the better one. */
-enum { PL_ISA_NONE = 0, PL_ISA_AVX2 = 1, PL_ISA_AVX512 = 2, PL_ISA_NEON = 16 };
+enum { PL_ISA_NONE = 0, PL_ISA_AVX2 = 1, PL_ISA_AVX512 = 2, PL_ISA_NEON = 16, PL_ISA_NEON_DOT = 17 };
 
 typedef struct pl_pool pl_pool;
 

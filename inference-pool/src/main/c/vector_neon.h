@@ -181,9 +181,13 @@ PL_INLINE b64 b64_lookup(const uint8_t *table, b64 index) {
 }
 PL_INLINE i16 i16_zero(void) { return EACH(i16, vdupq_n_u32(0)); }
 PL_INLINE uint32x4_t dot4(uint32x4_t sum, int8x16_t codes, int8x16_t x) {
+#ifdef __ARM_FEATURE_DOTPROD
+    return vreinterpretq_u32_s32(vdotq_s32(vreinterpretq_s32_u32(sum), codes, x));
+#else
     int32x4_t low = vpaddlq_s16(vmull_s8(vget_low_s8(codes), vget_low_s8(x)));
     int32x4_t high = vpaddlq_s16(vmull_high_s8(codes, x));
     return vaddq_u32(sum, vreinterpretq_u32_s32(vpaddq_s32(low, high)));
+#endif
 }
 PL_INLINE int8x16_t four_bytes(const int8_t *x) {
     int32_t four;

@@ -11,7 +11,9 @@ public enum InstructionSet {
     /** x86-64 with AVX-512 F, BW, DQ and VL. */
     AVX512(2),
     /** Every 64-bit ARM processor. */
-    NEON(16);
+    NEON(16),
+    /** 64-bit ARM with dot-product instructions for bytes: most server processors since 2019. */
+    NEON_DOT(17);
 
     /** Codes of one processor family share their quotient by this. */
     private static final int FAMILY = 16;

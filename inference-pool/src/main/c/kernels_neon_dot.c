@@ -1,0 +1,12 @@
+/* The kernels for 64-bit ARM processors with dot-product instructions; the arithmetic is the same as elsewhere. */
+#define FN(name) plumbline_neon_dot_##name
+#include "vector_neon.h"
+
+#include "formats.h"
+#include "tiles.h"
+#include "functions.h"
+#include "linear.h"
+#include "packed.h"
+#include "rows.h"
+#include "attention.h"
+#include "lora.h"
