@@ -177,6 +177,10 @@ def _demo(args) -> int:
     return importlib.import_module("plumbline.demo").main(_installation(args), args.arguments)
 
 
+def _bench(args) -> int:
+    return importlib.import_module("plumbline.bench").main(_installation(args), args.arguments)
+
+
 # --- the parser
 
 _PASS_THROUGH = {
@@ -197,6 +201,7 @@ def _commands() -> dict:
         "doctor": "what this machine has and lacks",
         "reset": "remove all local data; downloads stay",
         **_PASS_THROUGH,
+        "bench": "what serving and its kernels reach, beside llama.cpp and the machine's peaks",
         "build": "build the server where its sources are newer",
         "format": "format the sources in place",
         "test": "formatting, static analysis, unit and integration tests",
@@ -216,9 +221,9 @@ def _unknown_command(arguments: List[str]) -> Optional[str]:
 
 
 def _parse(arguments: List[str]) -> argparse.Namespace:
-    if arguments and arguments[0] in (*_PASS_THROUGH, "demo"):
+    if arguments and arguments[0] in (*_PASS_THROUGH, "demo", "bench"):
         # Everything after the name belongs to the program, its --help too.
-        run = _demo if arguments[0] == "demo" else _program
+        run = {"demo": _demo, "bench": _bench}.get(arguments[0], _program)
         return argparse.Namespace(command=arguments[0], arguments=arguments[1:], run=run)
     return _parser().parse_args(arguments or ["--help"])
 

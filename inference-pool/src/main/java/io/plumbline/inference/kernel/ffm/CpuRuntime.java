@@ -10,7 +10,7 @@ import java.util.List;
 
 /** The part of the CPU kernel library that does not depend on the instruction set: threads and memory. */
 public final class CpuRuntime {
-    private static final String FILE = "libplumbline-cpu.so";
+    static final String FILE = "libplumbline-cpu.so";
 
     private final KernelFunctions functions;
     private final List<InstructionSet> instructionSets;

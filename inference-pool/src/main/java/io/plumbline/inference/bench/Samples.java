@@ -1,0 +1,30 @@
+package io.plumbline.inference.bench;
+
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * The same measurement, repeated.
+ *
+ * @param values at least one
+ */
+record Samples(List<Double> values) {
+    Samples {
+        values = List.copyOf(values);
+        if (values.isEmpty()) {
+            throw new IllegalArgumentException("a figure needs at least one measurement");
+        }
+    }
+
+    static Samples of(double value) {
+        return new Samples(List.of(value));
+    }
+
+    double smallest() {
+        return Collections.min(values);
+    }
+
+    double largest() {
+        return Collections.max(values);
+    }
+}
