@@ -57,30 +57,41 @@ enum { CHAINS = 12, CHAIN_STEPS = 64 };
         return sum;                                                                                                \
     }
 
+PL_PEAKS(plain, , 4)
 #if defined(__x86_64__)
 PL_PEAKS(avx2, __attribute__((target("avx2,fma"))), 8)
 PL_PEAKS(avx512, __attribute__((target("avx512f"))), 16)
-#else
-PL_PEAKS(plain, , 4)
 #endif
 
 /* Adds up `bytes` of memory (aligned to 64, a multiple of 4096) so many times. */
 int plumbline_peak_read(const void *memory, int64_t bytes, int rounds, float *sum) {
     int64_t count = bytes / (int64_t)sizeof(float);
 #if defined(__x86_64__)
-    *sum = __builtin_cpu_supports("avx512f") ? avx512_read(memory, count, rounds) : avx2_read(memory, count, rounds);
-#else
-    *sum = plain_read(memory, count, rounds);
+    if (__builtin_cpu_supports("avx512f")) {
+        *sum = avx512_read(memory, count, rounds);
+        return PL_OK;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        *sum = avx2_read(memory, count, rounds);
+        return PL_OK;
+    }
 #endif
+    *sum = plain_read(memory, count, rounds);
     return PL_OK;
 }
 
 /* Multiply-adds in registers; `operations` counts each as two. */
 int plumbline_peak_fma(int64_t rounds, double *operations, float *sum) {
 #if defined(__x86_64__)
-    *sum = __builtin_cpu_supports("avx512f") ? avx512_fma(rounds, operations) : avx2_fma(rounds, operations);
-#else
-    *sum = plain_fma(rounds, operations);
+    if (__builtin_cpu_supports("avx512f")) {
+        *sum = avx512_fma(rounds, operations);
+        return PL_OK;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        *sum = avx2_fma(rounds, operations);
+        return PL_OK;
+    }
 #endif
+    *sum = plain_fma(rounds, operations);
     return PL_OK;
 }

@@ -1,5 +1,6 @@
 package io.plumbline.inference.bench;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 
@@ -25,6 +26,12 @@ record Figure(
     /** A figure that the peer does not have. */
     static Figure alone(String name, String model, String unit, Better better, Samples own) {
         return new Figure(name, model, unit, better, own, Optional.empty(), Optional.empty());
+    }
+
+    /** A figure beside the peer's, which may be missing. */
+    static Figure of(String name, String model, String unit, Better better, List<Double> own, List<Double> others) {
+        Optional<Samples> peer = others.isEmpty() ? Optional.empty() : Optional.of(new Samples(others));
+        return new Figure(name, model, unit, better, new Samples(own), peer, Optional.empty());
     }
 
     Figure withGoal(Optional<Goal> wanted) {

@@ -123,13 +123,17 @@ final class FigureReport {
         return bound + figure.met().map(met -> met ? " met" : " NOT").orElse("");
     }
 
+    /** Lowest to highest of ours, then of the peer's; nothing where each was measured once. */
     private static String spread(Figure figure) {
+        if (figure.own().values().size() == 1) {
+            return "";
+        }
         String own = range(figure.own());
         return figure.peer().map(peer -> own + " / " + range(peer)).orElse(own);
     }
 
     private static String range(Samples samples) {
-        return samples.values().size() == 1 ? "" : number(samples.smallest()) + "-" + number(samples.largest());
+        return number(samples.smallest()) + "-" + number(samples.largest());
     }
 
     private static String number(OptionalDouble value) {

@@ -4,12 +4,8 @@ import io.plumbline.inference.bench.BenchModel.Facts;
 import io.plumbline.inference.bench.BenchModel.Stream;
 import io.plumbline.inference.bench.TimedAnswer.Timed;
 import io.plumbline.inference.engine.EngineLimits;
-import io.plumbline.inference.kernel.Availability.Available;
-import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.ffm.MachinePeaks.Peaks;
-import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.scheduler.SchedulerLimits;
-import io.plumbline.inference.weights.PeftAdapter;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -24,7 +20,6 @@ final class ModelBench {
     static final int PREFILL = 512;
     static final int STREAMS = 8;
     static final int RANK = 8;
-    private static final String VECTOR = "vector";
     private static final int CHECKED_TOKENS = 24;
     private static final double MEGABYTE = 1e6;
 
@@ -57,8 +52,7 @@ final class ModelBench {
         report.section("%s, %d threads".formatted(facts.name(), settings.threads()));
         warmPageCache();
         coldStart();
-        try (BenchModel model =
-                        BenchModel.open(facts, settings.backend(), settings.threads(), withoutGuesses());
+        try (BenchModel model = BenchModel.open(facts, settings.backend(), settings.threads(), withoutGuesses());
                 Peer peer = Peer.open(settings, facts, report)) {
             report.note("through the engine, without guessing ahead as the peer decodes, on "
                     + model.served().backendDescription());
@@ -66,17 +60,16 @@ final class ModelBench {
             prefill(model, peer);
             decode("decode", model, expected, 1, peer, goals.decode());
             double streams = decode("decode_8_streams", model, expected, STREAMS, peer, goals.streams());
-            adapters(model, peer, streams);
+            new AdapterBench(facts, settings, report).run(model, peer, streams);
         }
-        guessing();
-        vectorFallback();
+        new OtherWaysBench(facts, settings, report).run(peerRates);
     }
 
     /**
      * The engine's default settings but for guesses: what greedy decoding of a small model repeats would be guessed
      * right more often than real answers are.
      */
-    private static EngineLimits withoutGuesses() {
+    static EngineLimits withoutGuesses() {
         EngineLimits defaults = EngineLimits.defaults();
         SchedulerLimits scheduling = defaults.scheduling();
         return new EngineLimits(
@@ -137,7 +130,8 @@ final class ModelBench {
                 alone.stream().mapToInt(Timed::tokensOfFirstPiece).toArray());
     }
 
-    private static String firstDifference(List<Timed> expected, List<Timed> found) {
+    /** Where answers differ in a token or in the last bit of a log-probability; empty if nowhere. */
+    static String firstDifference(List<Timed> expected, List<Timed> found) {
         for (int stream = 0; stream < expected.size(); stream++) {
             var a = expected.get(stream).logprobs();
             var b = found.get(stream).logprobs();
@@ -184,7 +178,8 @@ final class ModelBench {
         return figure.value();
     }
 
-    private static String textDifference(List<String> expected, List<Timed> answers) {
+    /** Which answer has another text than expected; empty if none. */
+    static String textDifference(List<String> expected, List<Timed> answers) {
         for (int stream = 0; stream < answers.size(); stream++) {
             if (!answers.get(stream).text().equals(expected.get(stream))) {
                 return "stream %d answered otherwise while it was timed".formatted(stream);
@@ -193,65 +188,8 @@ final class ModelBench {
         return "";
     }
 
-    private void adapters(BenchModel model, Peer peer, double withoutAdapters) {
-        List<Stream> streams = new ArrayList<>();
-        long bytes = 0;
-        for (int i = 0; i < STREAMS; i++) {
-            PeftAdapter adapter = RandomAdapter.of(facts.plan(), RANK, i);
-            bytes += RandomAdapter.bytes(adapter);
-            AdapterId id = model.load(adapter, "random-" + i);
-            streams.add(new Stream(BenchModel.tenant(0), model.prompts().text(i, PROMPT), Optional.of(id)));
-        }
-        List<Timed> alone = new ArrayList<>();
-        for (Stream stream : streams) {
-            alone.addAll(model.answer(List.of(stream), DECODE, true));
-        }
-        String wrong = firstDifference(alone, model.answer(streams, DECODE, true));
-        report.check("8 streams with 8 adapters bit-equal to each alone", facts.name(), wrong);
-        List<String> texts = alone.stream().map(Timed::text).toList();
-        int[] pieces = alone.stream().mapToInt(Timed::tokensOfFirstPiece).toArray();
-        peer.prepare(p -> p.makeAdapters(STREAMS, RANK));
-        List<Double> own = new ArrayList<>();
-        List<Double> others = new ArrayList<>();
-        String differs = "";
-        for (int round = 0; round < settings.rounds(); round++) {
-            List<Timed> answers = model.answer(streams, DECODE, false);
-            own.add(BenchModel.decodeRate(answers, pieces));
-            differs = differs.isEmpty() ? textDifference(texts, answers) : differs;
-            peer.measure(p -> p.decodeWithAdapters(PROMPT, DECODE / STREAMS)).ifPresent(others::add);
-        }
-        Figure figure = figure("decode_8_adapters", "tok/s", Better.HIGHER, own, others, goals.adapters());
-        report.add(figure);
-        report.check("the timed answers are those", facts.name(), differs);
-        if (settings.peaks().isPresent()) {
-            double added = STREAMS / figure.value() - STREAMS / withoutAdapters;
-            double least = bytes / settings.peaks().get().bytesPerSecond();
-            report.add(Figure.alone("adapter_time", facts.name(), "x bytes/bw", Better.LOWER, Samples.of(added / least))
-                    .withGoal(Optional.of(Goals.adapterTime())));
-        }
-    }
-
-    /** Decoding without native code, where that backend can run and is not what was measured already. */
-    private void vectorFallback() throws IOException {
-        boolean there = Backends.probe().stream()
-                .anyMatch(probed -> probed.name().equals(VECTOR) && probed.availability() instanceof Available);
-        if (!there || settings.backend().equals(VECTOR)) {
-            return;
-        }
-        try (BenchModel model = BenchModel.open(facts, VECTOR, settings.threads(), EngineLimits.defaults())) {
-            List<Stream> streams = model.streams(1, PROMPT);
-            int[] pieces = {model.answer(streams, DECODE, true).getFirst().tokensOfFirstPiece()};
-            List<Double> own = new ArrayList<>();
-            for (int round = 0; round < settings.rounds(); round++) {
-                own.add(BenchModel.decodeRate(model.answer(streams, DECODE, false), pieces));
-            }
-            report.add(figure("decode_vector_api", "tok/s", Better.HIGHER, own, peerRates, goals.vectorDecode()));
-        }
-    }
-
     private Figure figure(
             String name, String unit, Better better, List<Double> own, List<Double> others, Optional<Goal> goal) {
-        Optional<Samples> peer = others.isEmpty() ? Optional.empty() : Optional.of(new Samples(others));
-        return new Figure(name, facts.name(), unit, better, new Samples(own), peer, goal);
+        return Figure.of(name, facts.name(), unit, better, own, others).withGoal(goal);
     }
 }

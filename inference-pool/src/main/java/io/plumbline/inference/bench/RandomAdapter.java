@@ -1,7 +1,7 @@
 package io.plumbline.inference.bench;
 
 import io.plumbline.inference.model.ModelPlan;
-import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
@@ -20,11 +20,11 @@ final class RandomAdapter {
         Random random = new Random(seed);
         var layers = new TreeMap<AdapterSite, LowRankPair>();
         for (int layer = 0; layer < plan.layers().size(); layer++) {
-            for (Projection projection : Projection.values()) {
-                int in = projection.in(plan, layer);
-                int out = projection.out(plan, layer);
+            for (ModulePlan module : plan.modules(layer)) {
+                int in = module.in();
+                int out = module.out();
                 layers.put(
-                        new AdapterSite(layer, projection.linearModule()),
+                        new AdapterSite(layer, module.module()),
                         new LowRankPair(in, out, rank, normal(random, rank * in), normal(random, out * rank)));
             }
         }
