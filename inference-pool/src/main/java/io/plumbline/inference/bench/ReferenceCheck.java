@@ -1,6 +1,7 @@
 package io.plumbline.inference.bench;
 
 import io.plumbline.inference.bench.TimedAnswer.Timed;
+import io.plumbline.inference.engine.ServedModel;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
@@ -14,6 +15,7 @@ import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.model.ModelStep;
 import io.plumbline.inference.pool.TokenLogprob;
 import io.plumbline.inference.sampling.LogProbabilities;
+import io.plumbline.inference.weights.GgufFile;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -61,7 +63,7 @@ final class ReferenceCheck {
             all[prompt.length + i] = answer.logprobs().get(i).token();
         }
         try (Backend reference = Backends.open(REFERENCE, BackendOptions.defaults());
-                LoadedModel model = LoadedModel.open(file, reference)) {
+                LoadedModel model = LoadedModel.of(GgufFile.open(file), reference, ServedModel.PRECISION)) {
             return compare(model, all, prompt.length - 1, answer);
         }
     }

@@ -14,6 +14,9 @@ import java.util.Optional;
 
 /** A model file with everything that serves it: owns backend, weights and engine. */
 public final class ServedModel implements AutoCloseable {
+    /** Of the activations that enter linear layers. */
+    public static final ActivationPrecision PRECISION = ActivationPrecision.INT8;
+
     private final Backend backend;
     private final LoadedModel model;
     private final PromptEncoder prompts;
@@ -22,7 +25,7 @@ public final class ServedModel implements AutoCloseable {
     private ServedModel(String name, Path file, Backend backend, EngineLimits limits) throws IOException {
         this.backend = backend;
         GgufFile gguf = GgufFile.open(file);
-        this.model = LoadedModel.of(gguf, backend, ActivationPrecision.INT8);
+        this.model = LoadedModel.of(gguf, backend, PRECISION);
         try {
             Tokenizer tokenizer = GgufTokenizers.of(gguf.metadata());
             Optional<String> template = gguf.metadata().text("tokenizer.chat_template");
