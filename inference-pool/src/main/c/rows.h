@@ -293,6 +293,23 @@ PL_EXPORT int FN(scatter_add_rows)(
     return PL_OK;
 }
 
+static void scatter_scaled_task(void *argument, int task, char *scratch) {
+    (void)scratch;
+    row_job *job = argument;
+    FOR_ROWS(r) {
+        const float *x = job->a + (size_t)r * (size_t)job->width;
+        float *out = job->x + (size_t)job->index[r] * (size_t)job->width;
+        v16 factor = v16_set1(job->b[r]);
+        FOR_COLUMNS(c, n, job->width) { store_lanes(out + c, v16_fma(factor, load_lanes(x + c, n), load_lanes(out + c, n)), n); }
+    }
+}
+PL_EXPORT int FN(scatter_add_scaled_rows)(
+    pl_context *context, int width, int count, const int *indices, const float *factors, const float *x, float *out) {
+    row_job job = {.rows = count, .width = width, .index = indices, .a = x, .b = factors, .x = out};
+    over_rows(context, scatter_scaled_task, &job);
+    return PL_OK;
+}
+
 PL_EXPORT int FN(copy_columns)(
     pl_context *context, int rows, int width, const float *source, int source_width, float *target, int target_width) {
     (void)context;

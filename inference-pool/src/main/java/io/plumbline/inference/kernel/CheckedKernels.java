@@ -241,6 +241,18 @@ final class CheckedKernels implements Kernels {
     }
 
     @Override
+    public void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
+        Ranges.positive("width", width);
+        Ranges.below("indices", indices, out.elements() / width);
+        Ranges.holds("x", x, indices.length, width);
+        if (factors.length != indices.length) {
+            throw new IllegalArgumentException(
+                    "%d rows need as many factors, there are %d".formatted(indices.length, factors.length));
+        }
+        inner.scatterAddScaledRows(width, indices, factors, x, out);
+    }
+
+    @Override
     public void copyColumns(
             int rows,
             int width,

@@ -134,6 +134,17 @@ public interface Kernels {
     void scatterAddRows(int width, int[] indices, Buffer x, Buffer out);
 
     /**
+     * {@code out[indices[i],:] += factors[i] · x[i,:]}, each element by one fused multiply-add; the indices are distinct.
+     * Brings the rows of an expert back, each times what its router gave it.
+     */
+    default void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
+        for (int i = 0; i < indices.length; i++) {
+            Buffer from = x.slice((long) i * width, width);
+            addScaled(width, factors[i], from, out.slice((long) indices[i] * width, width));
+        }
+    }
+
+    /**
      * Copies a block of columns: {@code target[r, targetColumn + c] = source[r, sourceColumn + c]}. Splits fused
      * projections and joins head parts.
      */

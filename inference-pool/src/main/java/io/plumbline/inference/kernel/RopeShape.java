@@ -5,14 +5,20 @@ package io.plumbline.inference.kernel;
  *
  * @param heads heads per row
  * @param headDim elements per head
- * @param rotaryDim leading elements of a head that rotate; even, at most headDim
- * @param layout which elements pair up
+ * @param rotaryStart elements of a head before those that rotate
+ * @param rotaryDim elements of a head that rotate; even, at most headDim - rotaryStart
+ * @param layout which of them pair up
  */
-public record RopeShape(int heads, int headDim, int rotaryDim, RopeLayout layout) {
+public record RopeShape(int heads, int headDim, int rotaryStart, int rotaryDim, RopeLayout layout) {
     public RopeShape {
-        if (heads < 1 || rotaryDim < 2 || rotaryDim % 2 != 0 || rotaryDim > headDim) {
-            throw new IllegalArgumentException(
-                    "impossible rope shape: heads=%d headDim=%d rotaryDim=%d".formatted(heads, headDim, rotaryDim));
+        if (heads < 1 || rotaryStart < 0 || rotaryDim < 2 || rotaryDim % 2 != 0 || rotaryStart > headDim - rotaryDim) {
+            throw new IllegalArgumentException("impossible rope shape: heads=%d headDim=%d rotaryStart=%d rotaryDim=%d"
+                    .formatted(heads, headDim, rotaryStart, rotaryDim));
         }
+    }
+
+    /** The leading elements of a head rotate. */
+    public RopeShape(int heads, int headDim, int rotaryDim, RopeLayout layout) {
+        this(heads, headDim, 0, rotaryDim, layout);
     }
 }

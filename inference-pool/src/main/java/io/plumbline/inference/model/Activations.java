@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Owns the buffers of forward passes of up to {@code rows} rows with logits for up to {@code headRows} of them.
@@ -138,7 +139,7 @@ public final class Activations implements AutoCloseable {
                     query,
                     key,
                     rows(keyValueWidth),
-                    rows(queryWidth),
+                    rows(layer.mixedWidth()),
                     layer.postNorms() ? hidden() : delta);
             var feedForward = new Workspace.FeedForwardBlock(
                     hidden(),
@@ -149,10 +150,38 @@ public final class Activations implements AutoCloseable {
                     layer.postNorms() ? hidden() : delta,
                     hidden());
             Map<Projection, Buffer> lora = new EnumMap<>(Projection.class);
-            for (Projection projection : Projection.values()) {
+            for (Projection projection : layer.projections()) {
                 lora.put(projection, rows(capacity.maxRank()));
             }
-            return new Workspace(attention, feedForward, lora, delta);
+            return new Workspace(attention, feedForward, latent(layer, true), experts(layer), lora, delta);
+        }
+
+        /** All layers with latent attention are alike, so what serves one serves all. */
+        private Workspace.@Nullable LatentBlock latent(LayerPlan layer, boolean keep) {
+            LatentPlan latent = layer.latent();
+            if (latent == null) {
+                return null;
+            }
+            Buffer query = rows(latent.queryRank());
+            Buffer keyValue = rows(latent.keyValueRank());
+            int rotary = layer.rope().rotaryDim();
+            return new Workspace.LatentBlock(
+                    keep ? rows(latent.queryRank()) : query,
+                    query,
+                    keep ? rows(latent.keyValueRank()) : keyValue,
+                    keyValue,
+                    rows(rotary),
+                    rows(layer.keyValueUpWidth()),
+                    rows(layer.attention().heads() * rotary),
+                    rows(layer.attention().queryWidth()));
+        }
+
+        private Workspace.@Nullable ExpertScratch experts(LayerPlan layer) {
+            return switch (layer.feedForward()) {
+                case FeedForwardPlan.Dense dense -> null;
+                case FeedForwardPlan.Experts experts ->
+                    new Workspace.ExpertScratch(rows(experts.count()), hidden(), hidden());
+            };
         }
 
         /** The least memory: dead values are written over. */
@@ -172,7 +201,7 @@ public final class Activations implements AutoCloseable {
                     query,
                     key,
                     rows(plan.maxKeyValueWidth()),
-                    rows(plan.maxQueryWidth()),
+                    rows(plan.maxMixedWidth()),
                     projected);
             var feedForward = new Workspace.FeedForwardBlock(
                     residual, normed, gate, rows(plan.maxFeedForward()), gate, projected, residual);
@@ -180,7 +209,17 @@ public final class Activations implements AutoCloseable {
             for (Projection projection : Projection.values()) {
                 lora.put(projection, t);
             }
-            return new Workspace(attention, feedForward, lora, projected);
+            LayerPlan expertLayer = plan.layers().stream()
+                    .filter(l -> l.feedForward() instanceof FeedForwardPlan.Experts)
+                    .findFirst()
+                    .orElse(plan.layers().getFirst());
+            return new Workspace(
+                    attention,
+                    feedForward,
+                    latent(plan.layers().getFirst(), false),
+                    experts(expertLayer),
+                    lora,
+                    projected);
         }
     }
 }

@@ -20,6 +20,10 @@ public enum Architecture {
     QWEN2(names("qwen2", "qwen2"), Activation.SILU, GgufRope.PLAIN, Traits.PLAIN),
     /** Qwen 2 without biases but with normalised q and k heads (arXiv 2505.09388). */
     QWEN3(names("qwen3", "qwen3"), Activation.SILU, GgufRope.PLAIN, Traits.QUERY_KEY_NORM),
+    /** Qwen 3 with a router and many narrow feed-forward blocks (arXiv 2505.09388). */
+    QWEN3_MOE(names("qwen3moe", "qwen3_moe"), Activation.SILU, GgufRope.PLAIN, Traits.QUERY_KEY_NORM),
+    /** MiniCPM's three scales over latent attention (arXiv 2405.04434). */
+    MINICPM3(names("minicpm3", "minicpm3"), Activation.SILU, GgufRope.PLAIN, Traits.PLAIN),
     /** Four norms a layer, normalised q and k heads, local and global layers (arXiv 2503.19786). */
     GEMMA3(names("gemma3", "gemma3_text"), Activation.GELU_TANH, GgufRope.PLAIN, Traits.GEMMA);
 

@@ -1,5 +1,6 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraBatch;
@@ -20,11 +21,15 @@ public final class ForwardPass {
     private final ModelPlan plan;
     private final ModelWeights weights;
     private final Kernels kernels;
+    private final LatentAttention latentAttention;
+    private final ExpertBlock expertBlock;
 
-    public ForwardPass(ModelPlan plan, ModelWeights weights, Kernels kernels) {
+    public ForwardPass(ModelPlan plan, ModelWeights weights, Backend backend) {
         this.plan = plan;
         this.weights = weights;
-        this.kernels = kernels;
+        this.kernels = backend.kernels();
+        this.latentAttention = new LatentAttention(kernels);
+        this.expertBlock = new ExpertBlock(plan.hidden(), backend);
     }
 
     /** Embedding and all layers; the residual stream after the last one is {@link Activations#last()}. */
@@ -77,19 +82,36 @@ public final class ForwardPass {
         Workspace.AttentionBlock a = workspace.attention();
         int rows = step.rows();
         kernels.rmsNorm(rows, plan.hidden(), plan.normEpsilon(), a.input(), norms.attention(), a.normed());
+        if (layerPlan.latent() == null) {
+            queriesKeysValues(layer, step, positions, workspace);
+            attend(layer, step.attention(), a, a.mixed());
+        } else {
+            var rotation = new LatentAttention.Rotation(positions, weights.ropeTable(layerPlan.rope()));
+            LayerWeights.LatentNorms latentNorms = weights.layer(layer).requireLatentNorms();
+            LatentAttention.LinearLayers linears = (p, x, y) -> linears(layer, p, step, x, workspace, y);
+            latentAttention.project(layerPlan, latentNorms, rotation, linears, workspace);
+            attend(layer, step.attention(), a, workspace.requireLatent().padded());
+            latentAttention.collect(layerPlan, rows, workspace);
+        }
+        linear(layer, Projection.OUTPUT, step, a.mixed(), workspace, a.projected());
+        Buffer delta = postNorm(rows, norms.postAttention(), a.projected(), workspace.delta());
+        addToResidual(rows, a.input(), delta, workspace.feedForward().input());
+    }
+
+    /** Queries, keys and values straight from the hidden state, normalised where the plan says so, and rotated. */
+    private void queriesKeysValues(int layer, ModelStep step, int[] positions, Workspace workspace) {
+        LayerPlan layerPlan = plan.layers().get(layer);
+        LayerWeights.Norms norms = weights.layer(layer).norms();
+        Workspace.AttentionBlock a = workspace.attention();
         linears(layer, QUERY_KEY_VALUE, step, a.normed(), workspace, List.of(a.rawQuery(), a.rawKey(), a.value()));
         int headDim = layerPlan.attention().headDim();
         int heads = layerPlan.attention().heads();
         int keyValueHeads = layerPlan.attention().keyValueHeads();
-        headNorm(rows * heads, headDim, norms.query(), a.rawQuery(), a.query());
-        headNorm(rows * keyValueHeads, headDim, norms.key(), a.rawKey(), a.key());
+        headNorm(step.rows() * heads, headDim, norms.query(), a.rawQuery(), a.query());
+        headNorm(step.rows() * keyValueHeads, headDim, norms.key(), a.rawKey(), a.key());
         Buffer table = weights.ropeTable(layerPlan.rope());
         kernels.rope(ropeShape(layerPlan, heads), positions, table, a.query(), false);
         kernels.rope(ropeShape(layerPlan, keyValueHeads), positions, table, a.key(), false);
-        attend(layer, step.attention(), a);
-        linear(layer, Projection.OUTPUT, step, a.mixed(), workspace, a.projected());
-        Buffer delta = postNorm(rows, norms.postAttention(), a.projected(), workspace.delta());
-        addToResidual(rows, a.input(), delta, workspace.feedForward().input());
     }
 
     private void feedForwardBlock(int layer, ModelStep step, Workspace workspace) {
@@ -98,12 +120,21 @@ public final class ForwardPass {
         Workspace.FeedForwardBlock f = workspace.feedForward();
         int rows = step.rows();
         kernels.rmsNorm(rows, plan.hidden(), plan.normEpsilon(), f.input(), norms.feedForward(), f.normed());
-        linears(layer, GATE_UP, step, f.normed(), workspace, List.of(f.gate(), f.up()));
-        FeedForwardPlan block = layerPlan.feedForward();
-        kernels.gatedActivation(block.activation(), (long) rows * block.width(), f.gate(), f.up(), f.activated());
-        linear(layer, Projection.DOWN, step, f.activated(), workspace, f.projected());
+        switch (layerPlan.feedForward()) {
+            case FeedForwardPlan.Dense dense -> dense(layer, dense, step, workspace);
+            case FeedForwardPlan.Experts experts ->
+                expertBlock.run(experts, weights.layer(layer).requireExperts(), rows, workspace);
+        }
         Buffer delta = postNorm(rows, norms.postFeedForward(), f.projected(), workspace.delta());
         addToResidual(rows, f.input(), delta, f.output());
+    }
+
+    private void dense(int layer, FeedForwardPlan.Dense block, ModelStep step, Workspace workspace) {
+        Workspace.FeedForwardBlock f = workspace.feedForward();
+        linears(layer, GATE_UP, step, f.normed(), workspace, List.of(f.gate(), f.up()));
+        long elements = (long) step.rows() * block.width();
+        kernels.gatedActivation(block.activation(), elements, f.gate(), f.up(), f.activated());
+        linear(layer, Projection.DOWN, step, f.activated(), workspace, f.projected());
     }
 
     private void linear(int layer, Projection projection, ModelStep step, Buffer x, Workspace workspace, Buffer y) {
@@ -134,16 +165,16 @@ public final class ForwardPass {
         }
     }
 
-    private void attend(int layer, AttentionStep step, Workspace.AttentionBlock a) {
+    private void attend(int layer, AttentionStep step, Workspace.AttentionBlock a, Buffer out) {
         var shape = plan.layers().get(layer).attention();
         switch (step) {
             case AttentionStep.Paged paged -> {
                 LayerCache cache = paged.caches().get(layer);
                 kernels.storeKeyValue(shape, paged.batch(), a.key(), a.value(), cache.keys(), cache.values());
-                kernels.pagedAttention(shape, paged.batch(), a.query(), cache.keys(), cache.values(), a.mixed());
+                kernels.pagedAttention(shape, paged.batch(), a.query(), cache.keys(), cache.values(), out);
             }
             case AttentionStep.Sequences sequences ->
-                kernels.attention(shape, sequences.sequenceStart(), a.query(), a.key(), a.value(), a.mixed());
+                kernels.attention(shape, sequences.sequenceStart(), a.query(), a.key(), a.value(), out);
         }
     }
 
@@ -173,6 +204,7 @@ public final class ForwardPass {
         return new RopeShape(
                 heads,
                 layer.attention().headDim(),
+                layer.rotaryStart(),
                 layer.rope().rotaryDim(),
                 layer.rope().layout());
     }

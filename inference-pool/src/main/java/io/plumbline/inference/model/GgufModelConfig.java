@@ -6,6 +6,7 @@ import io.plumbline.inference.weights.GgufMetadata;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads hyper-parameters from the metadata of a GGUF file (keys: {@code docs/gguf.md} of the ggml project; where a key
@@ -13,8 +14,13 @@ import java.util.List;
  */
 final class GgufModelConfig {
     /** Keys that change what is computed and that no plan knows, with the value at which they change nothing. */
-    private static final List<String> NEUTRAL_WHEN_ABSENT =
-            List.of("expert_count", "attn_logit_softcapping", "final_logit_softcapping", "attention.kv_lora_rank");
+    private static final List<String> NEUTRAL_WHEN_ABSENT = List.of(
+            "expert_count",
+            "expert_shared_count",
+            "expert_group_count",
+            "attn_logit_softcapping",
+            "final_logit_softcapping",
+            "attention.kv_lora_rank");
 
     private final Architecture architecture;
     private final GgufFile file;
@@ -41,7 +47,7 @@ final class GgufModelConfig {
     private void refuseUnknown() {
         List<String> reasons = new ArrayList<>();
         for (String key : NEUTRAL_WHEN_ABSENT) {
-            if (metadata.real(key(key)).orElse(0) != 0) {
+            if (!plansKnow(key) && metadata.real(key(key)).orElse(0) != 0) {
                 reasons.add("it uses '%s', which is not supported; use a model without it".formatted(key(key)));
             }
         }
@@ -51,13 +57,24 @@ final class GgufModelConfig {
                             .formatted(scaling)
                     + ", or of the Llama 3 kind");
         }
-        if (metadata.whole(key("attention.key_length")).orElse(0)
-                != metadata.whole(key("attention.value_length")).orElse(0)) {
+        if (architecture != Architecture.MINICPM3
+                && metadata.whole(key("attention.key_length")).orElse(0)
+                        != metadata.whole(key("attention.value_length")).orElse(0)) {
             reasons.add("its keys and values differ in length, which is not supported; use another model");
+        }
+        // A gating function of 1 is the softmax; 0 says nothing, as does a factor of 0.
+        double factor = metadata.real(key("expert_weights_scale")).orElse(0);
+        if (metadata.whole(key("expert_gating_func")).orElse(0) > 1 || (factor != 0 && factor != 1)) {
+            reasons.add("its experts are chosen or weighted in a way that is not supported; use another model");
         }
         if (!reasons.isEmpty()) {
             throw new UnsupportedModelException(reasons);
         }
+    }
+
+    private boolean plansKnow(String key) {
+        return (key.equals("expert_count") && architecture == Architecture.QWEN3_MOE)
+                || (key.equals("attention.kv_lora_rank") && architecture == Architecture.MINICPM3);
     }
 
     private ModelConfig config() {
@@ -79,7 +96,7 @@ final class GgufModelConfig {
                 size,
                 feedForward(size.layers()),
                 heads,
-                null,
+                latent(Math.max(1, size.hidden() / headCount)),
                 rope,
                 local(size.layers(), rope),
                 scales(size),
@@ -88,7 +105,33 @@ final class GgufModelConfig {
 
     private List<FeedForwardPlan> feedForward(int layers) {
         int width = metadata.requireCount(key("feed_forward_length"), 1);
-        return Collections.nCopies(layers, new FeedForwardPlan.Dense(width, architecture.activation()));
+        var dense = new FeedForwardPlan.Dense(width, architecture.activation());
+        if (architecture != Architecture.QWEN3_MOE) {
+            return Collections.nCopies(layers, dense);
+        }
+        var experts = new FeedForwardPlan.Experts(
+                metadata.requireCount(key("expert_feed_forward_length"), 1),
+                architecture.activation(),
+                metadata.requireCount(key("expert_count"), 1),
+                metadata.requireCount(key("expert_used_count"), 1),
+                metadata.flag(key("expert_weights_norm")).orElse(true));
+        List<FeedForwardPlan> blocks = new ArrayList<>();
+        for (int i = 0; i < layers; i++) { // no key tells which layers are dense; only the tensors do
+            boolean routed = file.find(TensorNaming.GGUF.name(TensorRole.ROUTER, i)).isPresent();
+            blocks.add(routed ? experts : dense);
+        }
+        return blocks;
+    }
+
+    /** @param otherwise length of a value head where no key states it */
+    private @Nullable LatentPlan latent(int otherwise) {
+        return architecture == Architecture.MINICPM3
+                ? new LatentPlan(
+                        metadata.requireCount(key("attention.q_lora_rank"), 1),
+                        metadata.requireCount(key("attention.kv_lora_rank"), 1),
+                        optionalCount("attention.value_length", otherwise),
+                        LatentPlan.NORM_EPSILON)
+                : null;
     }
 
     private ModelConfig.Size size() {
@@ -131,7 +174,10 @@ final class GgufModelConfig {
 
     private ModelConfig.LocalLayers local(int layers, RopePlan rope) {
         int window = (int) metadata.whole(key("attention.sliding_window")).orElse(0);
-        boolean unused = window <= 0 || architecture == Architecture.QWEN2 || architecture == Architecture.QWEN3;
+        boolean unused = window <= 0
+                || architecture == Architecture.QWEN2
+                || architecture == Architecture.QWEN3
+                || architecture == Architecture.QWEN3_MOE;
         if (unused) {
             return ModelConfig.LocalLayers.none(layers, rope);
         }
@@ -148,13 +194,17 @@ final class GgufModelConfig {
         return new ModelConfig.LocalLayers(isLocal, window, localRope);
     }
 
+    /** Where a file of the MiniCPM family states no scales, those of the published models hold, as in llama.cpp. */
     private ModelConfig.Scales scales(ModelConfig.Size size) {
-        float gemma = architecture == Architecture.GEMMA3 ? (float) Math.sqrt(size.hidden()) : 1;
-        float logits = (float) metadata.real(key("logit_scale")).orElse(1);
+        boolean miniCpm = architecture == Architecture.MINICPM || architecture == Architecture.MINICPM3;
+        boolean gemma = architecture == Architecture.GEMMA3;
+        double embedding = gemma ? Math.sqrt(size.hidden()) : miniCpm ? 12 : 1;
+        double residual = miniCpm ? 1.4 / Math.sqrt(size.layers()) : 1;
+        double logits = miniCpm ? size.hidden() / 256.0 : 1;
         return new ModelConfig.Scales(
-                (float) metadata.real(key("embedding_scale")).orElse(gemma),
-                (float) metadata.real(key("residual_scale")).orElse(1),
-                1 / logits);
+                (float) metadata.real(key("embedding_scale")).orElse(embedding),
+                (float) metadata.real(key("residual_scale")).orElse(residual),
+                (float) (1 / metadata.real(key("logit_scale")).orElse(logits)));
     }
 
     private int optionalCount(String key, int otherwise) {

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reads hyper-parameters from a {@code config.json}. */
 final class HuggingFaceModelConfig {
@@ -40,7 +41,8 @@ final class HuggingFaceModelConfig {
     private void refuseUnknown() {
         List<String> reasons = new ArrayList<>();
         for (String key : List.of("attn_logit_softcapping", "final_logit_softcapping", "num_experts")) {
-            if (file.real(key).orElse(0) != 0) {
+            boolean known = key.equals("num_experts") && architecture == Architecture.QWEN3_MOE;
+            if (!known && file.real(key).orElse(0) != 0) {
                 reasons.add("it uses '%s', which is not supported; use a model without it".formatted(key));
             }
         }
@@ -69,11 +71,8 @@ final class HuggingFaceModelConfig {
                 file.requireCount("hidden_size"),
                 file.requireCount("vocab_size"),
                 file.requireCount("max_position_embeddings"));
-        int headCount = file.requireCount("num_attention_heads");
-        int headDim = file.whole("head_dim").orElse(Math.max(1, size.hidden() / headCount));
-        var heads = new ModelConfig.Heads(
-                headCount, file.whole("num_key_value_heads").orElse(headCount), headDim, (float)
-                        (1 / Math.sqrt(file.real("query_pre_attn_scalar").orElse(headDim))));
+        ModelConfig.Heads heads = heads(size.hidden());
+        int headDim = heads.headDim();
         RopePlan rope = rope(file.rope(), headDim);
         return new ModelConfig(
                 architecture,
@@ -81,23 +80,59 @@ final class HuggingFaceModelConfig {
                 size,
                 feedForward(size.layers()),
                 heads,
-                null,
+                latent(),
                 rope,
                 local(size.layers(), rope, headDim),
                 scales(size),
                 (float) file.requireReal("rms_norm_eps"));
     }
 
+    private ModelConfig.Heads heads(int hidden) {
+        int count = file.requireCount("num_attention_heads");
+        int headDim = architecture == Architecture.MINICPM3
+                ? file.requireCount("qk_nope_head_dim") + file.requireCount("qk_rope_head_dim")
+                : file.whole("head_dim").orElse(Math.max(1, hidden / count));
+        double scale = 1 / Math.sqrt(file.real("query_pre_attn_scalar").orElse(headDim));
+        return new ModelConfig.Heads(count, file.whole("num_key_value_heads").orElse(count), headDim, (float) scale);
+    }
+
+    private @Nullable LatentPlan latent() {
+        return architecture == Architecture.MINICPM3
+                ? new LatentPlan(
+                        file.requireCount("q_lora_rank"),
+                        file.requireCount("kv_lora_rank"),
+                        file.requireCount("v_head_dim"),
+                        LatentPlan.NORM_EPSILON)
+                : null;
+    }
+
     private List<FeedForwardPlan> feedForward(int layers) {
         var dense = new FeedForwardPlan.Dense(file.requireCount("intermediate_size"), architecture.activation());
-        return Collections.nCopies(layers, dense);
+        if (architecture != Architecture.QWEN3_MOE) {
+            return Collections.nCopies(layers, dense);
+        }
+        // Published checkpoints write num_experts, transformers 5 num_local_experts.
+        String count = file.whole("num_experts").isPresent() ? "num_experts" : "num_local_experts";
+        var experts = new FeedForwardPlan.Experts(
+                file.requireCount("moe_intermediate_size"),
+                architecture.activation(),
+                file.requireCount(count),
+                file.requireCount("num_experts_per_tok"),
+                file.flag("norm_topk_prob").orElse(false));
+        int step = file.whole("decoder_sparse_step").isPresent() ? file.requireCount("decoder_sparse_step") : 1;
+        List<Integer> denseLayers = file.wholes("mlp_only_layers");
+        List<FeedForwardPlan> blocks = new ArrayList<>();
+        for (int i = 0; i < layers; i++) {
+            blocks.add((i + 1) % step == 0 && !denseLayers.contains(i) ? experts : dense);
+        }
+        return blocks;
     }
 
     /** Gemma 3 mixes local and global layers; a window of Mistral and Phi-3 holds for every layer. */
     private ModelConfig.LocalLayers local(int layers, RopePlan rope, int headDim) {
         int window = file.whole("sliding_window").orElse(0);
         return switch (architecture) {
-            case LLAMA, MINICPM, QWEN2, QWEN3 -> ModelConfig.LocalLayers.none(layers, rope);
+            case LLAMA, MINICPM, MINICPM3, QWEN2, QWEN3, QWEN3_MOE -> ModelConfig.LocalLayers.none(layers, rope);
             case MISTRAL, PHI3 -> new ModelConfig.LocalLayers(Collections.nCopies(layers, window > 0), window, rope);
             case GEMMA3 ->
                 new ModelConfig.LocalLayers(
@@ -123,7 +158,9 @@ final class HuggingFaceModelConfig {
     }
 
     private RopePlan rope(RopeSettings settings, int headDim) {
-        int rotaryDim = (int) Math.round(headDim * partialRotaryFactor(settings));
+        int rotaryDim = architecture == Architecture.MINICPM3
+                ? file.requireCount("qk_rope_head_dim")
+                : (int) Math.round(headDim * partialRotaryFactor(settings));
         return new RopePlan(RopeLayout.HALVES, rotaryDim, settings.theta(), scaling(settings));
     }
 
@@ -170,9 +207,9 @@ final class HuggingFaceModelConfig {
 
     private ModelConfig.Scales scales(ModelConfig.Size size) {
         return switch (architecture) {
-            case LLAMA, MISTRAL, PHI3, QWEN2, QWEN3 -> ModelConfig.Scales.ONE;
+            case LLAMA, MISTRAL, PHI3, QWEN2, QWEN3, QWEN3_MOE -> ModelConfig.Scales.ONE;
             case GEMMA3 -> new ModelConfig.Scales((float) Math.sqrt(size.hidden()), 1, 1);
-            case MINICPM -> {
+            case MINICPM, MINICPM3 -> {
                 double depth = file.real("scale_depth").orElse(Math.sqrt(size.layers()));
                 double base = file.real("dim_model_base").orElse(size.hidden());
                 yield new ModelConfig.Scales(

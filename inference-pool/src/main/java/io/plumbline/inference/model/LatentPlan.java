@@ -11,6 +11,9 @@ package io.plumbline.inference.model;
  * @param normEpsilon ε of the norms over the two latents
  */
 public record LatentPlan(int queryRank, int keyValueRank, int valueDim, float normEpsilon) {
+    /** What transformers has in its code; no file states it. */
+    static final float NORM_EPSILON = 1e-6f;
+
     public LatentPlan {
         if (queryRank < 1 || keyValueRank < 1 || valueDim < 1) {
             throw new IllegalArgumentException(

@@ -10,10 +10,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * The weights of one decoder layer.
  *
- * @param projections every linear layer
+ * @param projections every linear layer that all rows go through
  * @param norms every norm
+ * @param latentNorms those of latent attention; null = none
+ * @param experts of the feed-forward block; null = a dense one
  */
-public record LayerWeights(Map<Projection, Linear> projections, Norms norms) {
+public record LayerWeights(
+        Map<Projection, Linear> projections,
+        Norms norms,
+        @Nullable LatentNorms latentNorms,
+        @Nullable ExpertWeights experts) {
     public LayerWeights {
         projections = Map.copyOf(projections);
     }
@@ -35,6 +41,28 @@ public record LayerWeights(Map<Projection, Linear> projections, Norms norms) {
         }
         return matrices;
     }
+
+    /** The norms over the latents. */
+    LatentNorms requireLatentNorms() {
+        if (latentNorms == null) {
+            throw new IllegalStateException("no weights for latent attention");
+        }
+        return latentNorms;
+    }
+
+    /** The experts of the feed-forward block. */
+    ExpertWeights requireExperts() {
+        if (experts == null) {
+            throw new IllegalStateException("no weights for experts");
+        }
+        return experts;
+    }
+
+    /**
+     * @param query [queryRank], over the latent of the queries
+     * @param keyValue [keyValueRank], over the latent of keys and values
+     */
+    public record LatentNorms(Buffer query, Buffer keyValue) {}
 
     /**
      * Norm weights, ready to multiply (Gemma's 1 + w is already added).

@@ -93,7 +93,7 @@ public final class LoadedModel implements AutoCloseable {
 
     /** The forward pass of this model. */
     public ForwardPass forwardPass() {
-        return new ForwardPass(plan, weights, backend.kernels());
+        return new ForwardPass(plan, weights, backend);
     }
 
     @Override

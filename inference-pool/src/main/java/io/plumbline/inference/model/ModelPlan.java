@@ -46,6 +46,11 @@ public record ModelPlan(
         return layers.stream().mapToInt(l -> l.feedForward().width()).max().orElse(0);
     }
 
+    /** The widest row of attention's output. */
+    public int maxMixedWidth() {
+        return layers.stream().mapToInt(LayerPlan::mixedWidth).max().orElse(0);
+    }
+
     /** The widest query row. */
     public int maxQueryWidth() {
         return layers.stream().mapToInt(l -> l.attention().queryWidth()).max().orElse(0);

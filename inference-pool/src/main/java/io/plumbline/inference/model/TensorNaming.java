@@ -6,12 +6,15 @@ import static io.plumbline.inference.model.TensorRole.FEED_FORWARD_NORM;
 import static io.plumbline.inference.model.TensorRole.FINAL_NORM;
 import static io.plumbline.inference.model.TensorRole.HEAD;
 import static io.plumbline.inference.model.TensorRole.KEY_NORM;
+import static io.plumbline.inference.model.TensorRole.KEY_VALUE_LATENT_NORM;
 import static io.plumbline.inference.model.TensorRole.POST_ATTENTION_NORM;
 import static io.plumbline.inference.model.TensorRole.POST_FEED_FORWARD_NORM;
+import static io.plumbline.inference.model.TensorRole.QUERY_LATENT_NORM;
 import static io.plumbline.inference.model.TensorRole.QUERY_NORM;
 import static io.plumbline.inference.model.TensorRole.ROPE_DIVISORS;
 import static io.plumbline.inference.model.TensorRole.ROPE_LONG_DIVISORS;
 import static io.plumbline.inference.model.TensorRole.ROPE_SHORT_DIVISORS;
+import static io.plumbline.inference.model.TensorRole.ROUTER;
 import static java.util.Map.entry;
 
 import io.plumbline.inference.weights.LinearModule;
@@ -33,6 +36,9 @@ public enum TensorNaming {
                     entry(ROPE_SHORT_DIVISORS, "rope_factors_short.weight"),
                     entry(ROPE_LONG_DIVISORS, "rope_factors_long.weight"),
                     entry(ATTENTION_NORM, "blk.#.attn_norm.weight"),
+                    entry(QUERY_LATENT_NORM, "blk.#.attn_q_a_norm.weight"),
+                    entry(KEY_VALUE_LATENT_NORM, "blk.#.attn_kv_a_norm.weight"),
+                    entry(ROUTER, "blk.#.ffn_gate_inp.weight"),
                     entry(QUERY_NORM, "blk.#.attn_q_norm.weight"),
                     entry(KEY_NORM, "blk.#.attn_k_norm.weight"),
                     entry(POST_ATTENTION_NORM, "blk.#.post_attention_norm.weight"),
@@ -76,6 +82,22 @@ public enum TensorNaming {
         return path(module, layer) + ".weight";
     }
 
+    /** Whether the matrices of a layer's experts are one tensor: [experts, out, in]. */
+    boolean stacksExperts() {
+        return this == GGUF;
+    }
+
+    /**
+     * Name of a matrix of an expert. It is the same for all experts of a layer where {@link #stacksExperts} holds.
+     */
+    String expert(LinearModule module, int layer, int expert) {
+        return switch (this) {
+            case GGUF -> path(module, layer) + "_exps.weight";
+            case HUGGING_FACE, HUGGING_FACE_POST_NORMS ->
+                "model.layers.%d.mlp.experts.%d.%s.weight".formatted(layer, expert, module.moduleName());
+        };
+    }
+
     /** Name of the bias of a linear layer. */
     String bias(LinearModule module, int layer) {
         return path(module, layer) + ".bias";
@@ -90,16 +112,19 @@ public enum TensorNaming {
     }
 
     private static Map<TensorRole, String> huggingFaceNorms(String beforeFeedForward, String afterAttention) {
-        return Map.of(
-                EMBEDDING, "model.embed_tokens.weight",
-                FINAL_NORM, "model.norm.weight",
-                HEAD, "lm_head.weight",
-                ATTENTION_NORM, "model.layers.#.input_layernorm.weight",
-                QUERY_NORM, "model.layers.#.self_attn.q_norm.weight",
-                KEY_NORM, "model.layers.#.self_attn.k_norm.weight",
-                FEED_FORWARD_NORM, "model.layers.#." + beforeFeedForward + ".weight",
-                POST_ATTENTION_NORM, "model.layers.#." + afterAttention + ".weight",
-                POST_FEED_FORWARD_NORM, "model.layers.#.post_feedforward_layernorm.weight");
+        return Map.ofEntries(
+                entry(EMBEDDING, "model.embed_tokens.weight"),
+                entry(FINAL_NORM, "model.norm.weight"),
+                entry(HEAD, "lm_head.weight"),
+                entry(ATTENTION_NORM, "model.layers.#.input_layernorm.weight"),
+                entry(QUERY_LATENT_NORM, "model.layers.#.self_attn.q_a_layernorm.weight"),
+                entry(KEY_VALUE_LATENT_NORM, "model.layers.#.self_attn.kv_a_layernorm.weight"),
+                entry(ROUTER, "model.layers.#.mlp.gate.weight"),
+                entry(QUERY_NORM, "model.layers.#.self_attn.q_norm.weight"),
+                entry(KEY_NORM, "model.layers.#.self_attn.k_norm.weight"),
+                entry(FEED_FORWARD_NORM, "model.layers.#." + beforeFeedForward + ".weight"),
+                entry(POST_ATTENTION_NORM, "model.layers.#." + afterAttention + ".weight"),
+                entry(POST_FEED_FORWARD_NORM, "model.layers.#.post_feedforward_layernorm.weight"));
     }
 
     private static Map<LinearModule, String> huggingFaceModules() {

@@ -10,6 +10,11 @@ public enum TensorRole {
     ROPE_SHORT_DIVISORS(false),
     ROPE_LONG_DIVISORS(false),
     ATTENTION_NORM(true),
+    /** Norms over the two latents of latent attention. */
+    QUERY_LATENT_NORM(true),
+    KEY_VALUE_LATENT_NORM(true),
+    /** [experts, hidden], which experts a row goes to. */
+    ROUTER(true),
     QUERY_NORM(true),
     KEY_NORM(true),
     POST_ATTENTION_NORM(true),

@@ -39,7 +39,7 @@ public final class TrainingPass implements AutoCloseable {
         this.weights = weights;
         this.backend = backend;
         this.kernels = backend.kernels();
-        this.forward = new ForwardPass(plan, weights, kernels);
+        this.forward = new ForwardPass(plan, weights, backend);
         DeviceMemory memory = backend.memory();
         this.activations = Activations.forTraining(plan, memory, capacity);
         try {

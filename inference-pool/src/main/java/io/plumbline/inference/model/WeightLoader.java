@@ -7,6 +7,7 @@ import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.Weight;
 import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.inference.weights.WeightFile;
 import io.plumbline.inference.weights.WeightTensor;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,7 +115,49 @@ final class WeightLoader {
                         normIf(headNorms, TensorRole.KEY_NORM, layer, headDim),
                         normIf(postNorms, TensorRole.POST_ATTENTION_NORM, layer, plan.hidden()),
                         norm(TensorRole.FEED_FORWARD_NORM, layer, plan.hidden()),
-                        normIf(postNorms, TensorRole.POST_FEED_FORWARD_NORM, layer, plan.hidden())));
+                        normIf(postNorms, TensorRole.POST_FEED_FORWARD_NORM, layer, plan.hidden())),
+                latentNorms(layer),
+                experts(layer));
+    }
+
+    private LayerWeights.@Nullable LatentNorms latentNorms(int layer) {
+        LatentPlan latent = plan.layers().get(layer).latent();
+        return latent == null
+                ? null
+                : new LayerWeights.LatentNorms(
+                        norm(TensorRole.QUERY_LATENT_NORM, layer, latent.queryRank()),
+                        norm(TensorRole.KEY_VALUE_LATENT_NORM, layer, latent.keyValueRank()));
+    }
+
+    private @Nullable ExpertWeights experts(int layer) {
+        return switch (plan.layers().get(layer).feedForward()) {
+            case FeedForwardPlan.Dense dense -> null;
+            case FeedForwardPlan.Experts experts -> {
+                int count = experts.count();
+                List<Weight> gates = matrices(LinearModule.GATE_PROJ, layer, count, experts.width(), plan.hidden());
+                List<Weight> ups = matrices(LinearModule.UP_PROJ, layer, count, experts.width(), plan.hidden());
+                List<Weight> downs = matrices(LinearModule.DOWN_PROJ, layer, count, plan.hidden(), experts.width());
+                yield new ExpertWeights(
+                        // Rounded activations would send rows to other experts.
+                        matrix(name(TensorRole.ROUTER, layer), count, plan.hidden(), ActivationPrecision.FLOAT32),
+                        IntStream.range(0, count)
+                                .mapToObj(e -> new ExpertWeights.Expert(gates.get(e), ups.get(e), downs.get(e)))
+                                .toList());
+            }
+        };
+    }
+
+    /** One matrix [out, in] per expert: tensors of their own, or one stack of them. */
+    private List<Weight> matrices(LinearModule module, int layer, int count, int out, int in) {
+        List<Weight> matrices = new ArrayList<>();
+        for (int e = 0; e < count; e++) {
+            String name = config.naming().expert(module, layer, e);
+            matrices.add(
+                    config.naming().stacksExperts()
+                            ? upload(tensor(name, List.of((long) count, (long) out, (long) in)), e * out, out, precision)
+                            : matrix(name, out, in, precision));
+        }
+        return matrices;
     }
 
     /** The projections that one matrix of the file stacks. */
@@ -178,10 +222,14 @@ final class WeightLoader {
     }
 
     private WeightTensor tensor(String name, int rows, int columns) {
+        return tensor(name, List.of((long) rows, (long) columns));
+    }
+
+    private WeightTensor tensor(String name, List<Long> shape) {
         WeightTensor tensor = file.tensor(name);
-        if (tensor.dimensions().size() != 2 || tensor.rows() != rows || tensor.columns() != columns) {
-            throw broken("the tensor '%s' has shape %s where the configuration asks for [%d, %d]"
-                    .formatted(name, tensor.dimensions(), rows, columns));
+        if (!tensor.dimensions().equals(shape)) {
+            throw broken("the tensor '%s' has shape %s where the configuration asks for %s"
+                    .formatted(name, tensor.dimensions(), shape));
         }
         used.add(name);
         return tensor;

@@ -108,6 +108,26 @@ public final class HuggingFaceConfig {
     }
 
     /**
+     * A list of integers.
+     *
+     * @throws BrokenModelFileException if it is something else
+     */
+    public List<Integer> wholes(String key) {
+        JsonNode node = root.path(key);
+        List<Integer> numbers = new ArrayList<>();
+        if (node.isMissingNode() || node.isNull()) {
+            return numbers;
+        }
+        for (JsonNode item : node) {
+            if (!item.isIntegralNumber()) {
+                throw wrong(key, "a list of integers", node);
+            }
+            numbers.add(item.asInt());
+        }
+        return numbers;
+    }
+
+    /**
      * A count or size, at least 1.
      *
      * @throws BrokenModelFileException if it is missing or out of range

@@ -177,6 +177,8 @@ final class CpuKernels implements Kernels {
 
     @Override
     public void rope(RopeShape shape, int[] positions, Buffer table, Buffer x, boolean inverse) {
+        // The function turns the first elements of every head; a later start is a later address.
+        long first = at(x) + (long) shape.rotaryStart() * Float.BYTES;
         library.rope(
                 shape.heads(),
                 shape.headDim(),
@@ -185,7 +187,7 @@ final class CpuKernels implements Kernels {
                 positions.length,
                 staging.only(positions),
                 at(table),
-                at(x),
+                first,
                 inverse ? 1 : 0);
     }
 
@@ -336,6 +338,13 @@ final class CpuKernels implements Kernels {
     @Override
     public void scatterAddRows(int width, int[] indices, Buffer x, Buffer out) {
         library.scatterAddRows(width, indices.length, staging.only(indices), at(x), at(out));
+    }
+
+    @Override
+    public void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
+        staging.begin(2L * indices.length, 2);
+        long rows = staging.ints(indices);
+        library.scatterAddScaledRows(width, indices.length, rows, staging.floats(factors), at(x), at(out));
     }
 
     @Override

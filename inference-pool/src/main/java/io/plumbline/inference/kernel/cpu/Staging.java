@@ -44,6 +44,13 @@ final class Staging {
         return piece.address();
     }
 
+    /** Copies an array and returns its address. */
+    long floats(float[] values) {
+        MemorySegment piece = take((long) values.length * Float.BYTES);
+        MemorySegment.copy(values, 0, piece, ValueLayout.JAVA_FLOAT, 0, values.length);
+        return piece.address();
+    }
+
     /** Copies an array alone and returns its address. */
     long only(int[] values) {
         return begin(values.length, 1).ints(values);

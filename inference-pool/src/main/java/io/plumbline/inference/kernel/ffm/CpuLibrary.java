@@ -27,6 +27,7 @@ public final class CpuLibrary {
     private final MethodHandle softmaxCrossEntropy;
     private final MethodHandle gatherRows;
     private final MethodHandle scatterAddRows;
+    private final MethodHandle scatterAddScaledRows;
     private final MethodHandle copyColumns;
     private final MethodHandle addScaled;
     private final MethodHandle scale;
@@ -54,6 +55,7 @@ public final class CpuLibrary {
         softmaxCrossEntropy = functions.link(prefix + "softmax_cross_entropy", "PIIPFPP");
         gatherRows = functions.link(prefix + "gather_rows", "PIIPPP");
         scatterAddRows = functions.link(prefix + "scatter_add_rows", "PIIPPP");
+        scatterAddScaledRows = functions.link(prefix + "scatter_add_scaled_rows", "PIIPPPP");
         copyColumns = functions.link(prefix + "copy_columns", "PIIPIPI");
         addScaled = functions.link(prefix + "add_scaled", "PLFPP");
         scale = functions.link(prefix + "scale", "PLFP");
@@ -231,6 +233,11 @@ public final class CpuLibrary {
     public void scatterAddRows(int width, int count, long indices, long x, long out) {
         NativeCall.check(
                 "scatter add rows", () -> (int) scatterAddRows.invokeExact(context, width, count, indices, x, out));
+    }
+
+    public void scatterAddScaledRows(int width, int count, long indices, long factors, long x, long out) {
+        NativeCall.check("scatter add scaled rows", () ->
+                (int) scatterAddScaledRows.invokeExact(context, width, count, indices, factors, x, out));
     }
 
     public void copyColumns(int rows, int width, long source, int sourceWidth, long target, int targetWidth) {

@@ -20,7 +20,7 @@ final class ReferenceElementwise {
         for (int r = 0; r < positions.length; r++) {
             int angles = table.offset() + positions[r] * shape.rotaryDim();
             for (int h = 0; h < shape.heads(); h++) {
-                int head = x.offset() + (r * shape.heads() + h) * shape.headDim();
+                int head = x.offset() + (r * shape.heads() + h) * shape.headDim() + shape.rotaryStart();
                 for (int i = 0; i < half; i++) {
                     float cosine = table.array()[angles + i];
                     float sine = inverse ? -table.array()[angles + half + i] : table.array()[angles + half + i];
@@ -50,6 +50,16 @@ final class ReferenceElementwise {
         for (int i = 0; i < indices.length; i++) {
             for (int c = 0; c < width; c++) {
                 out.array()[out.offset() + indices[i] * width + c] += x.array()[x.offset() + i * width + c];
+            }
+        }
+    }
+
+    static void scatterAddScaledRows(
+            int width, int[] indices, float[] factors, ReferenceBuffer x, ReferenceBuffer out) {
+        for (int i = 0; i < indices.length; i++) {
+            for (int c = 0; c < width; c++) {
+                int to = out.offset() + indices[i] * width + c;
+                out.array()[to] = Math.fma(factors[i], x.array()[x.offset() + i * width + c], out.array()[to]);
             }
         }
     }

@@ -135,6 +135,11 @@ final class ReferenceKernels implements Kernels {
     }
 
     @Override
+    public void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
+        ReferenceElementwise.scatterAddScaledRows(width, indices, factors, own(x), own(out));
+    }
+
+    @Override
     public void copyColumns(
             int rows,
             int width,
