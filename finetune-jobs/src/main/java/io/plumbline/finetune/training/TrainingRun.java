@@ -94,6 +94,7 @@ public final class TrainingRun {
         warnAboutLeftOut(data);
         try (Backend backend = Backends.open(spec.backend(), backendOptions);
                 LoadedModel model = open(backend)) {
+            requireTrainable(model);
             LoraConfig config = config(model);
             try (TrainableAdapter adapter = new TrainableAdapter(model.plan(), config, backend);
                     TrainingPass pass = pass(model, data, config)) {
@@ -135,6 +136,16 @@ public final class TrainingRun {
         String reason = e instanceof IOException io ? TrainingData.reason(io) : String.valueOf(e.getMessage());
         return new TrainingException(
                 Kind.INPUT, "the base model %s cannot be used: %s".formatted(spec.baseModel(), reason), e);
+    }
+
+    private void requireTrainable(LoadedModel model) {
+        List<String> reasons = TrainingPass.unsupported(model.plan());
+        if (!reasons.isEmpty()) {
+            throw new TrainingException(
+                    Kind.INPUT,
+                    "no adapter can be trained over the base model %s: %s"
+                            .formatted(spec.baseModel(), String.join("; ", reasons)));
+        }
     }
 
     private LoraConfig config(LoadedModel model) {

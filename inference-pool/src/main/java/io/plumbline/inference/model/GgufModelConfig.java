@@ -117,7 +117,8 @@ final class GgufModelConfig {
                 metadata.flag(key("expert_weights_norm")).orElse(true));
         List<FeedForwardPlan> blocks = new ArrayList<>();
         for (int i = 0; i < layers; i++) { // no key tells which layers are dense; only the tensors do
-            boolean routed = file.find(TensorNaming.GGUF.name(TensorRole.ROUTER, i)).isPresent();
+            boolean routed =
+                    file.find(TensorNaming.GGUF.name(TensorRole.ROUTER, i)).isPresent();
             blocks.add(routed ? experts : dense);
         }
         return blocks;

@@ -6,6 +6,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraGradient;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -30,11 +31,34 @@ public final class TrainingPass implements AutoCloseable {
     private final GradientWorkspace gradients;
 
     /**
+     * Why an adapter of such a model cannot be trained.
+     *
+     * @return every reason, each with its remedy; empty if it can
+     */
+    public static List<String> unsupported(ModelPlan plan) {
+        List<String> reasons = new ArrayList<>();
+        if (plan.layers().stream().anyMatch(l -> l.feedForward() instanceof FeedForwardPlan.Experts)) {
+            reasons.add("its feed-forward blocks have experts, through which no gradient can be computed yet; train a"
+                    + " model with dense blocks, such as Qwen 3");
+        }
+        if (plan.layers().stream().anyMatch(l -> l.latent() != null)) {
+            reasons.add("it has latent attention, through which no gradient can be computed yet; train a model with"
+                    + " ordinary attention, such as MiniCPM 2");
+        }
+        return reasons;
+    }
+
+    /**
      * Allocates for batches of that capacity.
      *
+     * @throws UnsupportedModelException with the reasons of {@link #unsupported}
      * @throws io.plumbline.inference.kernel.KernelException if the memory is not there
      */
     public TrainingPass(ModelPlan plan, ModelWeights weights, Backend backend, Activations.Capacity capacity) {
+        List<String> reasons = unsupported(plan);
+        if (!reasons.isEmpty()) {
+            throw new UnsupportedModelException(reasons);
+        }
         this.plan = plan;
         this.weights = weights;
         this.backend = backend;

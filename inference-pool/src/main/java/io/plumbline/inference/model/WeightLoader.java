@@ -154,7 +154,8 @@ final class WeightLoader {
             String name = config.naming().expert(module, layer, e);
             matrices.add(
                     config.naming().stacksExperts()
-                            ? upload(tensor(name, List.of((long) count, (long) out, (long) in)), e * out, out, precision)
+                            ? upload(
+                                    tensor(name, List.of((long) count, (long) out, (long) in)), e * out, out, precision)
                             : matrix(name, out, in, precision));
         }
         return matrices;

@@ -217,6 +217,30 @@ public abstract class BitStabilityContractTest {
     }
 
     @Test
+    void scatteredRowsDoNotDependOnTheirCompany() {
+        int rows = 90;
+        int width = 207;
+        Random random = new Random(8);
+        float[] x = TestDevice.normal(random, rows * width);
+        float[] start = TestDevice.normal(random, rows * width);
+        float[] factors = TestDevice.normal(random, rows);
+        int[] indices = new int[rows];
+        Arrays.setAll(indices, r -> (r * 7 + 3) % rows);
+        try (TestDevice device = open(3)) {
+            Buffer bufferX = device.buffer(x);
+            Buffer together = device.buffer(start);
+            device.kernels().scatterAddScaledRows(width, indices, factors, bufferX, together);
+            Buffer alone = device.buffer(start);
+            for (int r = 0; r < rows; r++) {
+                Buffer row = bufferX.slice((long) r * width, width);
+                device.kernels()
+                        .scatterAddScaledRows(width, new int[] {indices[r]}, new float[] {factors[r]}, row, alone);
+            }
+            assertThat(device.read(alone)).isEqualTo(device.read(together));
+        }
+    }
+
+    @Test
     void everyOperationIsTheSameForEveryNumberOfThreads() {
         for (KernelCase kernelCase : KernelCase.all()) {
             try (TestDevice one = open(1);

@@ -62,12 +62,15 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             cases.add(optimizer(width));
         }
         cases.add(norm(40, 702));
+        cases.add(scatter(3, 13));
+        cases.add(scatter(90, 207));
         cases.add(elementwise(50_001));
         cases.add(optimizer(30_011));
         cases.add(activation(Activation.SILU, 40_003));
         for (RopeLayout layout : RopeLayout.values()) {
             cases.add(rope(new RopeShape(3, 64, 64, layout)));
             cases.add(rope(new RopeShape(2, 20, 14, layout)));
+            cases.add(rope(new RopeShape(3, 24, 15, 8, layout)));
         }
         cases.add(attention(new AttentionShape(9, 3, 64, 0.125f, 0), 19, 1, 5));
         cases.add(attention(new AttentionShape(4, 4, 16, 0.25f, 3), 9, 2));
@@ -192,6 +195,18 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             k.copyColumns(1, 1, y, count, count - 1, picked, 2 * count, count);
             double squares = k.sumOfSquares(count, y);
             return device.read(x, y, filled, picked, device.buffer((float) squares, (float) (squares * 1e9 % 1e5)));
+        });
+    }
+
+    static KernelCase scatter(int rows, int width) {
+        return new KernelCase("scatterAddScaledRows %d×%d".formatted(rows, width), device -> {
+            Random random = new Random(rows);
+            int[] indices = new int[rows];
+            Arrays.setAll(indices, r -> rows - 1 - r);
+            Buffer x = device.buffer(TestDevice.normal(random, rows * width));
+            Buffer out = device.buffer(TestDevice.normal(random, rows * width));
+            device.kernels().scatterAddScaledRows(width, indices, TestDevice.normal(random, rows), x, out);
+            return device.read(out);
         });
     }
 

@@ -302,6 +302,9 @@ public abstract class KernelContractTest {
             assertThat(turned[4]).as("outside the rotary part").isEqualTo(5);
             device.kernels().rope(shape, new int[] {1}, table, x, true);
             assertClose(device.read(x), DoubleFormulas.widen(before), 1e-6);
+            Buffer late = device.buffer(9, 1, 2, 3, 4);
+            device.kernels().rope(new RopeShape(1, 5, 1, 4, layout), new int[] {1}, table, late, false);
+            assertThat(device.read(late)).startsWith(9).endsWith(Arrays.copyOf(turned, 4));
         }
     }
 
@@ -392,6 +395,8 @@ public abstract class KernelContractTest {
         k.addBias(2, 3, device.buffer(1, 0, -1), target);
         assertThat(device.read(target)).containsExactly(5, 8, 7, 26, 9, 8);
         assertThat(k.sumOfSquares(3, device.buffer(3, 4, 12))).isEqualTo(169);
+        k.scatterAddScaledRows(2, new int[] {2, 0}, new float[] {0.5f, -1}, picked, x);
+        assertThat(device.read(x)).containsExactly(1, 2, 8, 10, 7.5f, 9);
     }
 
     @Test
@@ -405,6 +410,10 @@ public abstract class KernelContractTest {
                 .isThrownBy(() -> device.kernels().embed(w, new int[] {3}, 1f, device.zeros(4)))
                 .withMessageContaining("tokens[0] = 3")
                 .withMessageContaining("0 … 2");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> device.kernels()
+                        .scatterAddScaledRows(2, new int[] {0, 1}, new float[1], device.zeros(4), device.zeros(4)))
+                .withMessageContaining("2 rows need as many factors, there are 1");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> device.weight(QuantFormat.Q4_1, 1, 33, new byte[40]))
                 .withMessageContaining("32")

@@ -47,7 +47,7 @@ class ForwardPassTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama-untied.Q8_0", "gemma3-p6.Q8_0"})
+    @CsvSource({"llama-untied.Q8_0", "gemma3-p6.Q8_0", "qwen3-moe.Q8_0", "minicpm3.Q8_0"})
     void matchesTransformersFromGguf(String name) throws IOException {
         try (Backend backend = TestModels.reference();
                 LoadedModel model = TestModels.open(name + ".gguf", backend);
@@ -88,7 +88,7 @@ class ForwardPassTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"llama-untied.Q8_0.gguf", "gemma3-p6.Q8_0.gguf"})
+    @CsvSource({"llama-untied.Q8_0.gguf", "gemma3-p6.Q8_0.gguf", "qwen3-moe.Q8_0.gguf", "minicpm3.Q8_0.gguf"})
     void servingAndTrainingAreBitEqualHoweverThePromptIsCut(String name) {
         try (Backend backend = TestModels.reference();
                 LoadedModel model = TestModels.open(name, backend)) {

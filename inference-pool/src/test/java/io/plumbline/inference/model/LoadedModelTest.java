@@ -21,7 +21,7 @@ class LoadedModelTest {
         assertThatExceptionOfType(UnsupportedModelException.class)
                 .isThrownBy(this::open)
                 .withMessageContaining("'mamba' is not supported")
-                .withMessageContaining("gemma3, llama, minicpm, mistral, phi3, qwen2, qwen3");
+                .withMessageContaining("gemma3, llama, minicpm, minicpm3, mistral, phi3, qwen2, qwen3, qwen3moe");
     }
 
     @Test

@@ -27,7 +27,18 @@ enum RandomModel {
     PHI3(
             "phi3",
             "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"sliding_window\": 5,"
-                    + "\"partial_rotary_factor\": 0.5");
+                    + "\"partial_rotary_factor\": 0.5"),
+    /** Its first layer is dense, its second has experts. */
+    QWEN3_MOE(
+            "qwen3_moe",
+            "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"num_experts\": 4,"
+                    + "\"num_experts_per_tok\": 2, \"moe_intermediate_size\": 12, \"norm_topk_prob\": false,"
+                    + "\"decoder_sparse_step\": 1, \"mlp_only_layers\": [0]"),
+    MINICPM3(
+            "minicpm3",
+            "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"scale_emb\": 12, \"scale_depth\": 1.4,"
+                    + "\"dim_model_base\": 16, \"qk_nope_head_dim\": 8, \"qk_rope_head_dim\": 4,"
+                    + "\"v_head_dim\": 6, \"q_lora_rank\": 10, \"kv_lora_rank\": 7");
 
     private static final int VOCABULARY = 48;
     private static final int HIDDEN = 24;
@@ -45,7 +56,7 @@ enum RandomModel {
     }
 
     private int keyHeads() {
-        return this == MINICPM ? HEADS : 1;
+        return this == MINICPM || this == MINICPM3 ? HEADS : 1;
     }
 
     /** Writes {@code config.json} and {@code model.safetensors} into {@code folder}. */
@@ -64,8 +75,6 @@ enum RandomModel {
     private List<SafetensorsTensor> tensors() {
         List<SafetensorsTensor> tensors = new ArrayList<>();
         var random = new Random(5);
-        int queryWidth = HEADS * HEAD_DIM;
-        int keyWidth = keyHeads() * HEAD_DIM;
         tensors.add(matrix(random, "model.embed_tokens.weight", VOCABULARY, HIDDEN));
         tensors.add(norm(random, "model.norm.weight", HIDDEN));
         if (this == LLAMA) {
@@ -73,35 +82,67 @@ enum RandomModel {
         }
         for (int layer = 0; layer < LAYERS; layer++) {
             String prefix = "model.layers." + layer + ".";
-            if (this == PHI3) {
-                tensors.add(matrix(random, prefix + "self_attn.qkv_proj.weight", queryWidth + 2 * keyWidth, HIDDEN));
-                tensors.add(matrix(random, prefix + "mlp.gate_up_proj.weight", 2 * FEED_FORWARD, HIDDEN));
-            } else {
-                tensors.add(matrix(random, prefix + "self_attn.q_proj.weight", queryWidth, HIDDEN));
-                tensors.add(matrix(random, prefix + "self_attn.k_proj.weight", keyWidth, HIDDEN));
-                tensors.add(matrix(random, prefix + "self_attn.v_proj.weight", keyWidth, HIDDEN));
-                tensors.add(matrix(random, prefix + "mlp.gate_proj.weight", FEED_FORWARD, HIDDEN));
-                tensors.add(matrix(random, prefix + "mlp.up_proj.weight", FEED_FORWARD, HIDDEN));
-            }
-            tensors.add(matrix(random, prefix + "self_attn.o_proj.weight", HIDDEN, queryWidth));
-            tensors.add(matrix(random, prefix + "mlp.down_proj.weight", HIDDEN, FEED_FORWARD));
             tensors.add(norm(random, prefix + "input_layernorm.weight", HIDDEN));
             tensors.add(norm(random, prefix + "post_attention_layernorm.weight", HIDDEN));
-            if (this == QWEN2) {
-                tensors.add(norm(random, prefix + "self_attn.q_proj.bias", queryWidth));
-                tensors.add(norm(random, prefix + "self_attn.k_proj.bias", keyWidth));
-                tensors.add(norm(random, prefix + "self_attn.v_proj.bias", keyWidth));
-            }
-            if (this == QWEN3 || this == GEMMA3) {
-                tensors.add(norm(random, prefix + "self_attn.q_norm.weight", HEAD_DIM));
-                tensors.add(norm(random, prefix + "self_attn.k_norm.weight", HEAD_DIM));
-            }
+            attention(random, prefix + "self_attn.", tensors);
+            feedForward(random, layer, prefix + "mlp.", tensors);
             if (this == GEMMA3) {
                 tensors.add(norm(random, prefix + "pre_feedforward_layernorm.weight", HIDDEN));
                 tensors.add(norm(random, prefix + "post_feedforward_layernorm.weight", HIDDEN));
             }
         }
         return tensors;
+    }
+
+    private void attention(Random random, String prefix, List<SafetensorsTensor> tensors) {
+        int queryWidth = HEADS * HEAD_DIM;
+        int keyWidth = keyHeads() * HEAD_DIM;
+        switch (this) {
+            case PHI3 -> tensors.add(matrix(random, prefix + "qkv_proj.weight", queryWidth + 2 * keyWidth, HIDDEN));
+            case MINICPM3 -> {
+                tensors.add(matrix(random, prefix + "q_a_proj.weight", 10, HIDDEN));
+                tensors.add(norm(random, prefix + "q_a_layernorm.weight", 10));
+                tensors.add(matrix(random, prefix + "q_b_proj.weight", HEADS * 12, 10));
+                tensors.add(matrix(random, prefix + "kv_a_proj_with_mqa.weight", 7 + 4, HIDDEN));
+                tensors.add(norm(random, prefix + "kv_a_layernorm.weight", 7));
+                tensors.add(matrix(random, prefix + "kv_b_proj.weight", HEADS * (8 + 6), 7));
+            }
+            case LLAMA, QWEN2, QWEN3, GEMMA3, MINICPM, QWEN3_MOE -> {
+                tensors.add(matrix(random, prefix + "q_proj.weight", queryWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "k_proj.weight", keyWidth, HIDDEN));
+                tensors.add(matrix(random, prefix + "v_proj.weight", keyWidth, HIDDEN));
+            }
+        }
+        tensors.add(matrix(random, prefix + "o_proj.weight", HIDDEN, this == MINICPM3 ? HEADS * 6 : queryWidth));
+        if (this == QWEN2) {
+            tensors.add(norm(random, prefix + "q_proj.bias", queryWidth));
+            tensors.add(norm(random, prefix + "k_proj.bias", keyWidth));
+            tensors.add(norm(random, prefix + "v_proj.bias", keyWidth));
+        }
+        if (this == QWEN3 || this == QWEN3_MOE || this == GEMMA3) {
+            tensors.add(norm(random, prefix + "q_norm.weight", HEAD_DIM));
+            tensors.add(norm(random, prefix + "k_norm.weight", HEAD_DIM));
+        }
+    }
+
+    private void feedForward(Random random, int layer, String prefix, List<SafetensorsTensor> tensors) {
+        if (this == QWEN3_MOE && layer > 0) {
+            tensors.add(matrix(random, prefix + "gate.weight", 4, HIDDEN));
+            for (int expert = 0; expert < 4; expert++) {
+                gated(random, prefix + "experts." + expert + ".", 12, tensors);
+            }
+        } else if (this == PHI3) {
+            tensors.add(matrix(random, prefix + "gate_up_proj.weight", 2 * FEED_FORWARD, HIDDEN));
+            tensors.add(matrix(random, prefix + "down_proj.weight", HIDDEN, FEED_FORWARD));
+        } else {
+            gated(random, prefix, FEED_FORWARD, tensors);
+        }
+    }
+
+    private static void gated(Random random, String prefix, int width, List<SafetensorsTensor> tensors) {
+        tensors.add(matrix(random, prefix + "gate_proj.weight", width, HIDDEN));
+        tensors.add(matrix(random, prefix + "up_proj.weight", width, HIDDEN));
+        tensors.add(matrix(random, prefix + "down_proj.weight", HIDDEN, width));
     }
 
     private static SafetensorsTensor matrix(Random random, String name, int rows, int columns) {
