@@ -109,7 +109,7 @@ public final class ForwardPass {
         int keyValueHeads = layerPlan.attention().keyValueHeads();
         headNorm(step.rows() * heads, headDim, norms.query(), a.rawQuery(), a.query());
         headNorm(step.rows() * keyValueHeads, headDim, norms.key(), a.rawKey(), a.key());
-        Buffer table = weights.ropeTable(layerPlan.rope());
+        Buffer table = weights.ropeTable(layerPlan.rope(), positions);
         kernels.rope(ropeShape(layerPlan, heads), positions, table, a.query(), false);
         kernels.rope(ropeShape(layerPlan, keyValueHeads), positions, table, a.key(), false);
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 public final class ModelWeights implements AutoCloseable {
     private final List<LayerWeights> layers;
     private final Ends ends;
-    private final Map<RopePlan, Buffer> ropeTables;
+    private final Map<RopePlan, RopeTable> ropeTables;
     private final List<AutoCloseable> owned;
 
     /**
@@ -21,7 +21,7 @@ public final class ModelWeights implements AutoCloseable {
      */
     record Ends(Weight embedding, Buffer finalNorm, Weight head) {}
 
-    ModelWeights(List<LayerWeights> layers, Ends ends, Map<RopePlan, Buffer> ropeTables, List<AutoCloseable> owned) {
+    ModelWeights(List<LayerWeights> layers, Ends ends, Map<RopePlan, RopeTable> ropeTables, List<AutoCloseable> owned) {
         this.layers = List.copyOf(layers);
         this.ends = ends;
         this.ropeTables = Map.copyOf(ropeTables);
@@ -47,13 +47,13 @@ public final class ModelWeights implements AutoCloseable {
         return ends.head();
     }
 
-    /** Cosines and sines of a layer's rotary embedding, as {@code Kernels.rope} reads them. */
-    public Buffer ropeTable(RopePlan rope) {
-        Buffer table = ropeTables.get(rope);
+    /** Cosines and sines of a layer's rotary embedding, as {@code Kernels.rope} reads them, for these positions. */
+    Buffer ropeTable(RopePlan rope, int[] positions) {
+        RopeTable table = ropeTables.get(rope);
         if (table == null) {
             throw new IllegalStateException("no table for " + rope);
         }
-        return table;
+        return table.reaching(positions);
     }
 
     @Override

@@ -20,13 +20,15 @@ public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScalin
     }
 
     /**
-     * The table that {@code Kernels.rope} reads: [positions, rotaryDim], of each position rotaryDim/2 cosines, then
+     * A part of the table that {@code Kernels.rope} reads: [positions, rotaryDim], of each position rotaryDim/2 cosines, then
      * rotaryDim/2 sines. Angles are float32 products of position and frequency, as the frameworks compute them that
      * trained the models.
      *
+     * @param first first position
+     * @param positions how many
      * @param divisors per pair what its frequency is divided by (GGUF {@code rope_freqs.weight}); empty = 1
      */
-    float[] table(int positions, float[] divisors) {
+    float[] table(int first, int positions, float[] divisors) {
         int pairs = rotaryDim / 2;
         float[] frequencies = new float[pairs];
         for (int i = 0; i < pairs; i++) {
@@ -34,11 +36,11 @@ public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScalin
             frequencies[i] = (float) (divisors.length == 0 ? frequency : frequency / divisors[i]);
         }
         float[] table = new float[Math.multiplyExact(positions, rotaryDim)];
-        for (int position = 0; position < positions; position++) {
+        for (int row = 0; row < positions; row++) {
             for (int i = 0; i < pairs; i++) {
-                float angle = position * frequencies[i];
-                table[position * rotaryDim + i] = (float) (Math.cos(angle) * scaling.amplitude());
-                table[position * rotaryDim + pairs + i] = (float) (Math.sin(angle) * scaling.amplitude());
+                float angle = (first + row) * frequencies[i];
+                table[row * rotaryDim + i] = (float) (Math.cos(angle) * scaling.amplitude());
+                table[row * rotaryDim + pairs + i] = (float) (Math.sin(angle) * scaling.amplitude());
             }
         }
         return table;

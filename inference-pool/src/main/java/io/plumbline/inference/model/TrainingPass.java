@@ -204,7 +204,7 @@ public final class TrainingPass implements AutoCloseable {
             linear(Projection.OUTPUT, a.mixed(), dProjected, g.mixed);
             kernels.attentionBackward(
                     shape, sequenceStart, a.query(), a.key(), a.value(), g.mixed, g.query, g.key, g.value);
-            Buffer table = weights.ropeTable(layerPlan.rope());
+            Buffer table = weights.ropeTable(layerPlan.rope(), positions);
             kernels.rope(ForwardPass.ropeShape(layerPlan, shape.heads()), positions, table, g.query, true);
             kernels.rope(ForwardPass.ropeShape(layerPlan, shape.keyValueHeads()), positions, table, g.key, true);
             Buffer dQuery = headNorm(shape.heads(), layerWeights.norms().query(), a.rawQuery(), g.query, g.rawQuery);

@@ -95,7 +95,7 @@ final class WeightLoader {
         for (int i = 0; i < plan.layers().size(); i++) {
             layers.add(layer(i));
         }
-        Map<RopePlan, Buffer> tables = ropeTables();
+        Map<RopePlan, RopeTable> tables = ropeTables();
         refuseLeftovers();
         return new ModelWeights(layers, new ModelWeights.Ends(embedding, finalNorm, head), tables, owned);
     }
@@ -175,21 +175,25 @@ final class WeightLoader {
         return projections;
     }
 
-    private Map<RopePlan, Buffer> ropeTables() {
+    private Map<RopePlan, RopeTable> ropeTables() {
         Optional<WeightTensor> divisors = file.find(name(TensorRole.ROPE_DIVISORS, 0));
         divisors.ifPresent(tensor -> used.add(tensor.name()));
         // What the two lists of long rope say is in the configuration already.
         used.add(name(TensorRole.ROPE_SHORT_DIVISORS, 0));
         used.add(name(TensorRole.ROPE_LONG_DIVISORS, 0));
         float[] divisorOfPair = divisors.map(WeightTensor::toFloats).orElse(new float[0]);
-        Map<RopePlan, Buffer> tables = new HashMap<>();
+        Map<RopePlan, RopeTable> tables = new HashMap<>();
         for (LayerPlan layer : plan.layers()) {
             RopePlan rope = layer.rope();
             if (divisorOfPair.length != 0 && divisorOfPair.length != rope.rotaryDim() / 2) {
                 throw broken("'%s' has %d elements where %d pairs rotate"
                         .formatted(name(TensorRole.ROPE_DIVISORS, 0), divisorOfPair.length, rope.rotaryDim() / 2));
             }
-            tables.computeIfAbsent(rope, r -> upload(r.table(plan.contextLength(), divisorOfPair)));
+            if (!tables.containsKey(rope)) {
+                RopeTable table = new RopeTable(rope, plan.contextLength(), divisorOfPair, memory);
+                owned.add(table);
+                tables.put(rope, table);
+            }
         }
         return tables;
     }

@@ -29,7 +29,7 @@ class RopeScalingTest {
         // √(1 + ln(512/128) / ln(128)), as transformers' _compute_longrope_parameters gives it
         assertThat(rope.scaling())
                 .isEqualTo(new RopeScaling.LongRope(List.of(1.0, 2.0, 8.0, 32.0), Math.sqrt(9 / 7.0)));
-        float[] table = rope.table(2, new float[0]);
+        float[] table = rope.table(0, 2, new float[0]);
         double amplitude = Math.sqrt(9 / 7.0);
         double[] frequencies = {1, 0.1 / 2, 0.01 / 8, 0.001 / 32};
         for (int pair = 0; pair < 4; pair++) {
@@ -74,7 +74,7 @@ class RopeScalingTest {
     @Test
     void aTableKnowsItsPlan() {
         RopePlan plain = new RopePlan(RopeLayout.HALVES, 4, 100, new RopeScaling.None());
-        assertThat(plain.table(2, new float[0]))
+        assertThat(plain.table(0, 2, new float[0]))
                 .usingComparatorWithPrecision(1e-6f)
                 .containsExactly(1, 1, 0, 0, (float) Math.cos(1), (float) Math.cos(0.1), (float) Math.sin(1), (float)
                         Math.sin(0.1));
