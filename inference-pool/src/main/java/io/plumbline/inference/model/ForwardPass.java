@@ -86,7 +86,7 @@ public final class ForwardPass {
             queriesKeysValues(layer, step, positions, workspace);
             attend(layer, step.attention(), a, a.mixed());
         } else {
-            var rotation = new LatentAttention.Rotation(positions, weights.ropeTable(layerPlan.rope()));
+            var rotation = new LatentAttention.Rotation(positions, weights.ropeTable(layerPlan.rope(), positions));
             LayerWeights.LatentNorms latentNorms = weights.layer(layer).requireLatentNorms();
             LatentAttention.LinearLayers linears = (p, x, y) -> linears(layer, p, step, x, workspace, y);
             latentAttention.project(layerPlan, latentNorms, rotation, linears, workspace);
