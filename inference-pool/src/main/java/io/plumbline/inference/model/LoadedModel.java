@@ -38,10 +38,15 @@ public final class LoadedModel implements AutoCloseable {
      * @throws IOException if a file cannot be read at all
      */
     public static LoadedModel open(Path path, Backend backend) throws IOException {
+        return open(path, backend, ActivationPrecision.FLOAT32);
+    }
+
+    /** The same, with a choice of how precise the activations are that enter linear layers. */
+    public static LoadedModel open(Path path, Backend backend, ActivationPrecision precision) throws IOException {
         if (Files.isDirectory(path)) {
-            return open(path.resolve("config.json"), path.resolve("model.safetensors"), backend);
+            return open(path.resolve("config.json"), path.resolve("model.safetensors"), backend, precision);
         }
-        return of(GgufFile.open(path), backend, ActivationPrecision.FLOAT32);
+        return of(GgufFile.open(path), backend, precision);
     }
 
     /**
@@ -61,10 +66,15 @@ public final class LoadedModel implements AutoCloseable {
 
     /** Loads a model in Hugging Face layout. */
     public static LoadedModel open(Path configFile, Path safetensors, Backend backend) throws IOException {
+        return open(configFile, safetensors, backend, ActivationPrecision.FLOAT32);
+    }
+
+    private static LoadedModel open(
+            Path configFile, Path safetensors, Backend backend, ActivationPrecision precision) throws IOException {
         ModelConfig config = ModelConfig.read(configFile);
         WeightFile file = SafetensorsFile.open(safetensors);
         try {
-            return new LoadedModel(file, config, backend, ActivationPrecision.FLOAT32);
+            return new LoadedModel(file, config, backend, precision);
         } catch (RuntimeException e) {
             file.close();
             throw e;

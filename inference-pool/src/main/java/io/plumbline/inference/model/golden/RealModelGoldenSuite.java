@@ -6,6 +6,7 @@ import io.plumbline.inference.golden.GoldenOptions;
 import io.plumbline.inference.golden.GoldenResult;
 import io.plumbline.inference.golden.GoldenResult.Outcome;
 import io.plumbline.inference.golden.GoldenSuite;
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
@@ -25,7 +26,8 @@ import java.util.stream.Stream;
 
 /**
  * Real models: log-probabilities under teacher forcing ({@code <model>.teacher_forced.safetensors}) and greedy text
- * ({@code <model>.greedy.json}), against float32 arithmetic on the same quantised weights.
+ * ({@code <model>.greedy.json}), against float32 arithmetic on the same quantised weights; then the log-probabilities of
+ * serving, whose activations have 8 bits, against the error of llama.cpp.
  */
 public final class RealModelGoldenSuite implements GoldenSuite {
     private static final String SUFFIX = ".teacher_forced.safetensors";
@@ -49,10 +51,19 @@ public final class RealModelGoldenSuite implements GoldenSuite {
                 continue;
             }
             try (Backend backend = Backends.open(options.backend(), BackendOptions.defaults());
-                    LoadedModel model = LoadedModel.open(modelFile.get(), backend);
                     SafetensorsFile golden = SafetensorsFile.open(file)) {
-                teacherForced(name, model, golden, report);
-                greedy(name, model, directory.resolve(name + ".greedy.json"), report);
+                try (LoadedModel model = LoadedModel.open(modelFile.get(), backend)) {
+                    teacherForced(name, model, golden, report);
+                    greedy(name, model, directory.resolve(name + ".greedy.json"), report);
+                }
+                if (golden.any("p0.next_logprob.llamacpp").isPresent()) {
+                    try (LoadedModel served =
+                            LoadedModel.open(modelFile.get(), backend, ActivationPrecision.INT8)) {
+                        new EightBitComparison(served, golden)
+                                .outcomes()
+                                .forEach((what, outcome) -> report.accept(result(name + " " + what, outcome)));
+                    }
+                }
             } catch (UnsupportedModelException e) {
                 report.accept(result(name + " model", new Outcome.Refused(String.valueOf(e.getMessage()))));
             } catch (BrokenModelFileException | KernelException e) {
