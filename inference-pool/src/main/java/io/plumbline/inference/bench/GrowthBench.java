@@ -41,8 +41,8 @@ final class GrowthBench {
                 new SchedulerLimits(Math.max(defaults.scheduling().tokensPerStep(), 2 * MOST_STREAMS), MOST_STREAMS),
                 MOST_STREAMS * 8 * defaults.blockSize(),
                 defaults.blockSize(),
-                defaults.maxWaiting(),
-                defaults.maxAdapterRank());
+                defaults.admission(),
+                defaults.adapters());
         try (BenchModel model = BenchModel.open(facts, settings.backend(), settings.threads(), wide)) {
             batches(model);
             tenants(model);

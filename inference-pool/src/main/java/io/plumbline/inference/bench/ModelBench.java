@@ -5,7 +5,6 @@ import io.plumbline.inference.bench.BenchModel.Stream;
 import io.plumbline.inference.bench.TimedAnswer.Timed;
 import io.plumbline.inference.engine.EngineLimits;
 import io.plumbline.inference.kernel.ffm.MachinePeaks.Peaks;
-import io.plumbline.inference.scheduler.SchedulerLimits;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -71,13 +70,7 @@ final class ModelBench {
      */
     static EngineLimits withoutGuesses() {
         EngineLimits defaults = EngineLimits.defaults();
-        SchedulerLimits scheduling = defaults.scheduling();
-        return new EngineLimits(
-                new SchedulerLimits(scheduling.tokensPerStep(), scheduling.maxSequences(), 0),
-                defaults.cacheTokens(),
-                defaults.blockSize(),
-                defaults.maxWaiting(),
-                defaults.maxAdapterRank());
+        return defaults.withScheduling(defaults.scheduling().withGuessesUpTo(0));
     }
 
     /** Reads the file once, so that loading is measured and not the disk. */

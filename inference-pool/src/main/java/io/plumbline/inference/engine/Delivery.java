@@ -6,19 +6,28 @@ import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.TextDelta;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Carries the pieces of one answer from the engine's thread to its listener, on a virtual thread of its own: a slow or
- * broken listener holds up nobody else. What is queued is bounded by the answer's length.
+ * broken listener holds up nobody else. The queue is bounded by the engine, which does not go on with an answer that is
+ * {@link #behind}.
  */
 final class Delivery {
+    /** Pieces in the queue at which the listener counts as slow. */
+    static final int SLOW = 256;
+    /** Pieces in the queue at which it has caught up. */
+    static final int CAUGHT_UP = 64;
+
     private static final Logger LOG = LoggerFactory.getLogger(Delivery.class);
 
     private final BlockingQueue<Piece> pieces = new LinkedBlockingQueue<>();
     private final CompletionListener listener;
+    private final AtomicReference<@Nullable Runnable> onCaughtUp = new AtomicReference<>();
 
     /** One call of the listener. */
     private sealed interface Piece {
@@ -37,9 +46,16 @@ final class Delivery {
      * Begins to deliver.
      *
      * @param onBrokenListener called when the listener throws
+     * @param onEnd called when the last piece has been delivered
      */
-    void start(String threadName, Runnable onBrokenListener) {
-        Thread.ofVirtual().name(threadName).start(() -> run(onBrokenListener));
+    void start(String threadName, Runnable onBrokenListener, Runnable onEnd) {
+        Thread.ofVirtual().name(threadName).start(() -> {
+            try {
+                run(onBrokenListener);
+            } finally {
+                onEnd.run();
+            }
+        });
     }
 
     void text(TextDelta delta) {
@@ -56,11 +72,32 @@ final class Delivery {
         pieces.add(new Piece.Failure(failure));
     }
 
+    /** Whether the listener takes pieces more slowly than they come. */
+    boolean behind() {
+        return pieces.size() >= SLOW;
+    }
+
+    /** Calls {@code action} once, from any thread, when the listener has caught up; at once if it has. */
+    void whenCaughtUp(Runnable action) {
+        onCaughtUp.set(action);
+        tellCaughtUp();
+    }
+
+    private void tellCaughtUp() {
+        if (pieces.size() <= CAUGHT_UP) {
+            Runnable action = onCaughtUp.getAndSet(null);
+            if (action != null) {
+                action.run();
+            }
+        }
+    }
+
     private void run(Runnable onBrokenListener) {
         try {
             boolean more = true;
             while (more) {
                 more = deliver(pieces.take(), onBrokenListener);
+                tellCaughtUp();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -14,6 +14,7 @@ final class EngineCounters {
     private long acceptedGuesses;
     private long steps;
     private long failures;
+    private long expired;
     private volatile EngineMetrics published = EngineMetrics.NONE;
 
     /** A step was computed of so many tokens. */
@@ -43,6 +44,11 @@ final class EngineCounters {
         failures++;
     }
 
+    /** An answer was not complete in time. */
+    void expired() {
+        expired++;
+    }
+
     void publish(Scheduler scheduler, BlockPool blocks) {
         published = new EngineMetrics(
                 new EngineMetrics.Queue(scheduler.waiting(), scheduler.running()),
@@ -50,7 +56,7 @@ final class EngineCounters {
                 new EngineMetrics.Tokens(computedTokens, cachedTokens, generatedTokens),
                 new EngineMetrics.Guesses(proposedGuesses, acceptedGuesses),
                 steps,
-                failures,
+                new EngineMetrics.Failures(failures, expired),
                 scheduler.running() == 0 ? 0 : rate.perSecond(System.nanoTime()));
     }
 

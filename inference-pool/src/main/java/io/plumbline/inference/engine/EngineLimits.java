@@ -8,25 +8,48 @@ import io.plumbline.inference.scheduler.SchedulerLimits;
  * @param scheduling tokens and sequences per step
  * @param cacheTokens positions in the key/value cache, shared by all running sequences; also bounds the context
  * @param blockSize positions per cache block
- * @param maxWaiting requests that wait beyond those running; more are refused
- * @param maxAdapterRank largest rank of an adapter
+ * @param admission what is let in
+ * @param adapters how many adapters are kept
  */
 public record EngineLimits(
-        SchedulerLimits scheduling, int cacheTokens, int blockSize, int maxWaiting, int maxAdapterRank) {
+        SchedulerLimits scheduling, int cacheTokens, int blockSize, AdmissionLimits admission, AdapterLimits adapters) {
     public EngineLimits {
-        if (cacheTokens < blockSize || blockSize < 1 || maxWaiting < 0 || maxAdapterRank < 1) {
-            throw new IllegalArgumentException("impossible limits: cache %d, block %d, waiting %d, rank %d"
-                    .formatted(cacheTokens, blockSize, maxWaiting, maxAdapterRank));
+        if (blockSize < 1 || cacheTokens < blockSize) {
+            throw new IllegalArgumentException(
+                    "impossible cache: %d positions in blocks of %d".formatted(cacheTokens, blockSize));
         }
     }
 
-    /** For a small machine: 16 sequences, 128 tokens a step (guesses up to 8), 8192 cached positions, 256 waiting requests. */
+    /**
+     * For a small machine: 16 sequences, 128 tokens a step (guesses up to 8), 8192 cached positions, 256 waiting
+     * requests, 256 adapters of up to 1 GiB together.
+     */
     public static EngineLimits defaults() {
-        return new EngineLimits(new SchedulerLimits(128, 16, 8), 8192, 16, 256, 256);
+        return new EngineLimits(
+                new SchedulerLimits(128, 16, 16, 8),
+                8192,
+                16,
+                AdmissionLimits.waiting(256),
+                new AdapterLimits(256, 256, 1L << 30));
     }
 
     /** The same with another size of the cache. */
     public EngineLimits withCacheTokens(int tokens) {
-        return new EngineLimits(scheduling, tokens, blockSize, maxWaiting, maxAdapterRank);
+        return new EngineLimits(scheduling, tokens, blockSize, admission, adapters);
+    }
+
+    /** The same with other steps. */
+    public EngineLimits withScheduling(SchedulerLimits limits) {
+        return new EngineLimits(limits, cacheTokens, blockSize, admission, adapters);
+    }
+
+    /** The same with other limits at the door. */
+    public EngineLimits withAdmission(AdmissionLimits limits) {
+        return new EngineLimits(scheduling, cacheTokens, blockSize, limits, adapters);
+    }
+
+    /** The same with other limits of adapters. */
+    public EngineLimits withAdapters(AdapterLimits limits) {
+        return new EngineLimits(scheduling, cacheTokens, blockSize, admission, limits);
     }
 }

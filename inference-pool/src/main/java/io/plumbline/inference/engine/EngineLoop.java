@@ -7,10 +7,13 @@ import io.plumbline.inference.sampling.Sampler;
 import io.plumbline.inference.scheduler.Scheduler;
 import io.plumbline.inference.scheduler.Sequence;
 import io.plumbline.inference.scheduler.Slice;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,12 +27,17 @@ final class EngineLoop implements AutoCloseable {
     private final Scheduler scheduler;
     private final AdmissionGate gate;
     private final EngineCounters counters;
+    private final Consumer<Runnable> inbox;
     private final Map<Sequence, Generation> generations = new LinkedHashMap<>();
     private final float[] logits;
     private final Sampler sampler;
 
-    /** The parts of an engine that its thread shares with the others. */
-    record Shared(AdmissionGate gate, EngineCounters counters) {}
+    /**
+     * The parts of an engine that its thread shares with the others.
+     *
+     * @param inbox takes what is to be done on the engine's thread
+     */
+    record Shared(AdmissionGate gate, EngineCounters counters, Consumer<Runnable> inbox) {}
 
     EngineLoop(String name, BlockPool blocks, StepRunner runner, Scheduler scheduler, Shared shared) {
         this.name = name;
@@ -38,6 +46,7 @@ final class EngineLoop implements AutoCloseable {
         this.scheduler = scheduler;
         this.gate = shared.gate();
         this.counters = shared.counters();
+        this.inbox = shared.inbox();
         this.logits = new float[runner.vocabulary()];
         this.sampler = new Sampler(logits.length);
     }
@@ -57,9 +66,30 @@ final class EngineLoop implements AutoCloseable {
         }
     }
 
-    /** Ends every answer. */
-    void endAll(FinishReason reason) {
+    /** Ends every answer by a failure that is none of the engine. */
+    void endAll(InferenceException reason) {
         List.copyOf(generations.values()).forEach(generation -> end(generation, reason));
+    }
+
+    /** Ends the answers whose time is over. */
+    void expire(long nanoTime) {
+        for (Generation generation : List.copyOf(generations.values())) {
+            if (generation
+                    .term()
+                    .left(nanoTime)
+                    .filter(left -> !left.isPositive())
+                    .isPresent()) {
+                counters.expired();
+                end(generation, generation.term().over());
+            }
+        }
+    }
+
+    /** Time until the next answer's time is over; empty if no answer has a limit. */
+    Optional<Duration> untilNextDeadline(long nanoTime) {
+        return generations.values().stream()
+                .flatMap(generation -> generation.term().left(nanoTime).stream())
+                .min(Comparator.naturalOrder());
     }
 
     /**
@@ -103,7 +133,12 @@ final class EngineLoop implements AutoCloseable {
     private void draw(Slice slice, int firstDraw) {
         Generation generation = generation(slice.sequence());
         try {
-            drawAll(generation, firstDraw, slice.guesses()).ifPresent(reason -> end(generation, reason));
+            Optional<FinishReason> end = drawAll(generation, firstDraw, slice.guesses());
+            if (end.isPresent()) {
+                end(generation, end.get());
+            } else if (generation.delivery().behind()) {
+                waitForReader(generation);
+            }
         } catch (RuntimeException e) {
             LOG.error(
                     "engine {}: drawing a token failed for request {}",
@@ -128,6 +163,7 @@ final class EngineLoop implements AutoCloseable {
             end = generation.next(logits, sampler);
         }
         counters.drew(1 + right);
+        gate.generated(generation.request().tenant(), 1 + right);
         if (guesses > 0) {
             generation.sequence().tested(guesses, right);
             counters.tested(guesses, right);
@@ -135,10 +171,22 @@ final class EngineLoop implements AutoCloseable {
         return end;
     }
 
+    /** What nobody reads need not be computed yet: the answer goes on when its reader has caught up. */
+    private void waitForReader(Generation generation) {
+        scheduler.park(generation.sequence());
+        generation.delivery().whenCaughtUp(() -> inbox.accept(() -> scheduler.resume(generation.sequence())));
+    }
+
     private void fail(Generation generation, Throwable cause) {
         counters.failed();
-        if (generation.fail(new InferenceException.EngineFailed(
-                "The inference engine failed on this request; it was logged. Try again.", cause))) {
+        end(
+                generation,
+                new InferenceException.EngineFailed(
+                        "The inference engine failed on this request; it was logged. Try again.", cause));
+    }
+
+    private void end(Generation generation, InferenceException failure) {
+        if (generation.fail(failure)) {
             forget(generation);
         }
     }
@@ -147,7 +195,6 @@ final class EngineLoop implements AutoCloseable {
         if (generations.remove(generation.sequence()) != null) {
             scheduler.remove(generation.sequence());
         }
-        gate.leave(generation.request().tenant(), generation.stay());
         counters.ended(generation.sequence());
     }
 

@@ -8,13 +8,19 @@ package io.plumbline.inference.engine;
  * @param tokens totals
  * @param guesses totals of speculation
  * @param steps forward passes
- * @param failures requests that the engine failed
+ * @param failures requests without an answer
  * @param tokensPerSecond tokens generated in the last few seconds, by second; 0 when idle
  */
 public record EngineMetrics(
-        Queue queue, Cache cache, Tokens tokens, Guesses guesses, long steps, long failures, double tokensPerSecond) {
-    static final EngineMetrics NONE =
-            new EngineMetrics(new Queue(0, 0), new Cache(0, 0), new Tokens(0, 0, 0), new Guesses(0, 0), 0, 0, 0);
+        Queue queue,
+        Cache cache,
+        Tokens tokens,
+        Guesses guesses,
+        long steps,
+        Failures failures,
+        double tokensPerSecond) {
+    static final EngineMetrics NONE = new EngineMetrics(
+            new Queue(0, 0), new Cache(0, 0), new Tokens(0, 0, 0), new Guesses(0, 0), 0, new Failures(0, 0), 0);
 
     /** Requests. */
     public record Queue(int waiting, int running) {}
@@ -27,4 +33,7 @@ public record EngineMetrics(
 
     /** Tokens that were computed because they might come next, and those of them that did. */
     public record Guesses(long proposed, long accepted) {}
+
+    /** Requests that the engine failed, and requests whose time was over. */
+    public record Failures(long failed, long expired) {}
 }

@@ -3,6 +3,7 @@ package io.plumbline.inference.engine;
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.Urgency;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.OptionalInt;
  * @param maxTokens most tokens to generate; empty = what the context holds
  * @param stop strings that end the answer
  * @param topLogprobs alternatives per token; empty = no log-probabilities
+ * @param urgency when the answer is wanted
  */
 public record EngineRequest(
         TenantId tenant,
@@ -25,8 +27,21 @@ public record EngineRequest(
         SamplingSettings sampling,
         OptionalInt maxTokens,
         List<String> stop,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        Urgency urgency) {
     public EngineRequest {
         stop = List.copyOf(stop);
+    }
+
+    /** A request of normal urgency. */
+    public EngineRequest(
+            TenantId tenant,
+            Optional<AdapterId> adapter,
+            int[] prompt,
+            SamplingSettings sampling,
+            OptionalInt maxTokens,
+            List<String> stop,
+            OptionalInt topLogprobs) {
+        this(tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, Urgency.normal());
     }
 }

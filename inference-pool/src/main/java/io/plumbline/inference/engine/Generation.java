@@ -13,7 +13,6 @@ import io.plumbline.inference.sampling.TokenDistribution;
 import io.plumbline.inference.sampling.TokenHistory;
 import io.plumbline.inference.scheduler.Sequence;
 import io.plumbline.inference.tokenizer.Tokenizer;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +28,7 @@ final class Generation {
     private final Tokenizer tokenizer;
     private final TokenHistory history;
     private final long seed;
-    private final long startNanos = System.nanoTime();
+    private final Term term;
     private int generated;
     private boolean ended;
 
@@ -39,14 +38,16 @@ final class Generation {
      * @param sequence its tokens
      * @param maxTokens most tokens to generate, at least 1
      * @param lease its adapter
+     * @param term when it began and how long it may take
      */
-    record Place(Sequence sequence, int maxTokens, Optional<AdapterSlots.Lease> lease) {}
+    record Place(Sequence sequence, int maxTokens, Optional<AdapterSlots.Lease> lease, Term term) {}
 
     Generation(EngineRequest request, Place place, Delivery delivery, Tokenizer tokenizer) {
         this.request = request;
         this.maxTokens = place.maxTokens();
         this.sequence = place.sequence();
         this.lease = place.lease();
+        this.term = place.term();
         this.delivery = delivery;
         this.tokenizer = tokenizer;
         this.history = new TokenHistory(request.prompt());
@@ -71,9 +72,18 @@ final class Generation {
         return ended;
     }
 
-    /** Time since the request came. */
-    Duration stay() {
-        return Duration.ofNanos(System.nanoTime() - startNanos);
+    /** When it began and how long it may take. */
+    Term term() {
+        return term;
+    }
+
+    Delivery delivery() {
+        return delivery;
+    }
+
+    /** Tokens generated so far. */
+    int generated() {
+        return generated;
     }
 
     /**

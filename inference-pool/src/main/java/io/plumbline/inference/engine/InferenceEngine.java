@@ -15,13 +15,16 @@ import io.plumbline.inference.scheduler.Scheduler;
 import io.plumbline.inference.scheduler.Sequence;
 import io.plumbline.inference.tokenizer.Tokenizer;
 import io.plumbline.inference.weights.PeftAdapter;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +40,7 @@ public final class InferenceEngine implements AutoCloseable {
     private final LoadedModel model;
     private final Tokenizer tokenizer;
     private final EngineLimits limits;
+    private final LongSupplier nanoTime;
 
     private final BlockPool blocks;
     private final EngineLoop loop;
@@ -47,6 +51,7 @@ public final class InferenceEngine implements AutoCloseable {
     private final BlockingQueue<Runnable> inbox = new LinkedBlockingQueue<>();
     private final AtomicLong nextId = new AtomicLong();
     private final Thread thread;
+    /** Guarded by the inbox for those who write into it. */
     private volatile boolean closing;
 
     /**
@@ -58,20 +63,27 @@ public final class InferenceEngine implements AutoCloseable {
      * @throws io.plumbline.inference.kernel.KernelException if there is not enough memory for the cache
      */
     public InferenceEngine(String name, LoadedModel model, Tokenizer tokenizer, EngineLimits limits) {
+        this(name, model, tokenizer, limits, System::nanoTime);
+    }
+
+    /** With a clock of its own, like {@link System#nanoTime}. */
+    InferenceEngine(String name, LoadedModel model, Tokenizer tokenizer, EngineLimits limits, LongSupplier nanoTime) {
         this.name = name;
         this.model = model;
         this.tokenizer = tokenizer;
         this.limits = limits;
+        this.nanoTime = nanoTime;
         this.blocks = new BlockPool(limits.cacheTokens() / limits.blockSize(), limits.blockSize());
         this.adapters = new AdapterSlots(adapter -> inbox.add(adapter::close));
-        this.gate = new AdmissionGate(limits.scheduling().maxSequences(), limits.maxWaiting());
+        this.gate = new AdmissionGate(limits.scheduling().maxSequences(), limits.admission(), nanoTime);
         this.counters = new EngineCounters();
         this.loop = new EngineLoop(
                 name,
                 blocks,
-                new StepRunner(model, blocks, limits.scheduling(), limits.maxAdapterRank()),
+                new StepRunner(
+                        model, blocks, limits.scheduling(), limits.adapters().maxRank()),
                 new Scheduler(limits.scheduling(), blocks),
-                new EngineLoop.Shared(gate, counters));
+                new EngineLoop.Shared(gate, counters, this::post));
         this.thread = Thread.ofPlatform().name("engine-" + name).daemon(true).unstarted(this::run);
         thread.start();
     }
@@ -90,7 +102,7 @@ public final class InferenceEngine implements AutoCloseable {
         check(request);
         Optional<AdapterSlots.Lease> lease = request.adapter().map(adapters::lend);
         try {
-            gate.enter(request.tenant());
+            gate.enter(request.tenant(), request.prompt().length);
         } catch (InferenceException e) {
             lease.ifPresent(AdapterSlots.Lease::giveBack);
             throw e;
@@ -103,13 +115,22 @@ public final class InferenceEngine implements AutoCloseable {
                 nextId.incrementAndGet(),
                 new CacheNamespace(request.tenant(), number),
                 request.prompt(),
-                prompt + maxTokens);
+                prompt + maxTokens,
+                request.urgency().priority());
+        Term term = new Term(
+                nanoTime.getAsLong(),
+                Term.shorter(request.urgency().timeLimit(), limits.admission().timeLimit()));
         Delivery delivery = new Delivery(listener);
         Generation generation =
-                new Generation(request, new Generation.Place(sequence, maxTokens, lease), delivery, tokenizer);
+                new Generation(request, new Generation.Place(sequence, maxTokens, lease, term), delivery, tokenizer);
         Handle handle = new Handle(this, generation);
-        delivery.start("answer-%s-%d".formatted(name, sequence.id()), handle::cancel);
-        inbox.add(() -> loop.begin(generation));
+        delivery.start(
+                "answer-%s-%d".formatted(name, sequence.id()),
+                handle::cancel,
+                () -> gate.leave(request.tenant(), term.elapsed(nanoTime.getAsLong())));
+        if (!post(() -> loop.begin(generation))) {
+            generation.fail(new InferenceException.ShuttingDown());
+        }
         return handle;
     }
 
@@ -122,14 +143,15 @@ public final class InferenceEngine implements AutoCloseable {
         if (adapters.contains(id)) {
             return;
         }
-        List<String> misfits = AdapterFit.misfits(adapter, model.plan(), limits.maxAdapterRank());
+        List<String> misfits =
+                AdapterFit.misfits(adapter, model.plan(), limits.adapters().maxRank());
         if (!misfits.isEmpty()) {
             throw new InferenceException.InvalidAdapter(
                     "The adapter does not fit %s: %s.".formatted(name, String.join("; ", misfits)));
         }
         PeftAdapter ordered = AdapterFit.inRowOrderOf(model.plan(), adapter);
         CompletableFuture<ResidentAdapter> uploaded = new CompletableFuture<>();
-        inbox.add(() -> {
+        boolean posted = post(() -> {
             try {
                 uploaded.complete(ResidentAdapter.upload(
                         ordered, model.plan(), model.backend().memory()));
@@ -137,6 +159,9 @@ public final class InferenceEngine implements AutoCloseable {
                 uploaded.completeExceptionally(e);
             }
         });
+        if (!posted) {
+            throw new InferenceException.ShuttingDown();
+        }
         try {
             adapters.add(id, uploaded.join());
         } catch (CompletionException e) {
@@ -159,11 +184,29 @@ public final class InferenceEngine implements AutoCloseable {
         return gate.unfinished();
     }
 
-    /** Ends all answers as cancelled and stops the engine. */
+    /**
+     * Takes nothing new from now on, and waits until all that was taken is answered and delivered.
+     *
+     * @return false if something is left after {@code patience}
+     */
+    public boolean drain(Duration patience) {
+        gate.close();
+        try {
+            return gate.awaitEmpty(patience);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends all answers as {@link InferenceException.ShuttingDown} and stops the engine. */
     @Override
     public void close() {
-        closing = true;
-        inbox.add(() -> {});
+        gate.close();
+        synchronized (inbox) {
+            closing = true;
+            inbox.add(() -> {});
+        }
         try {
             thread.join();
         } catch (InterruptedException e) {
@@ -175,18 +218,37 @@ public final class InferenceEngine implements AutoCloseable {
         try {
             while (!closing) {
                 workInbox();
+                loop.expire(nanoTime.getAsLong());
                 if (!loop.step()) {
-                    inbox.take().run();
+                    awaitWork();
                 }
             }
         } catch (InterruptedException e) {
             LOG.warn("engine {} was interrupted and stops", name);
         } finally {
             workInbox();
-            loop.endAll(FinishReason.CANCELLED);
+            loop.endAll(new InferenceException.ShuttingDown());
             adapters.withdrawAll();
             workInbox();
             loop.close();
+        }
+    }
+
+    /** Waits for a message, or for the end of the time of an answer that waits for its reader. */
+    private void awaitWork() throws InterruptedException {
+        Optional<Duration> limit = loop.untilNextDeadline(nanoTime.getAsLong());
+        Runnable work = limit.isEmpty()
+                ? inbox.take()
+                : inbox.poll(Math.max(0, limit.get().toNanos()), TimeUnit.NANOSECONDS);
+        if (work != null) {
+            work.run();
+        }
+    }
+
+    /** Has the engine's thread do something; false if it does nothing any more. */
+    private boolean post(Runnable work) {
+        synchronized (inbox) {
+            return !closing && inbox.add(work);
         }
     }
 
@@ -199,10 +261,6 @@ public final class InferenceEngine implements AutoCloseable {
     }
 
     private void check(EngineRequest request) {
-        if (closing) {
-            throw new InferenceException.EngineFailed(
-                    "The inference engine is shutting down; try again later.", new IllegalStateException("closed"));
-        }
         int[] prompt = request.prompt();
         if (prompt.length == 0) {
             throw new InferenceException.InvalidPrompt("The prompt is empty; send at least one character.");
@@ -228,7 +286,7 @@ public final class InferenceEngine implements AutoCloseable {
 
         @Override
         public void cancel() {
-            engine.inbox.add(() -> engine.loop.end(generation, FinishReason.CANCELLED));
+            engine.post(() -> engine.loop.end(generation, FinishReason.CANCELLED));
         }
     }
 }

@@ -70,7 +70,8 @@ public final class LocalInferencePool implements InferencePool {
                 request.sampling(),
                 request.maxTokens(),
                 request.stop(),
-                request.topLogprobs());
+                request.topLogprobs(),
+                request.urgency());
         return model.engine().submit(tokens, listener);
     }
 

@@ -16,6 +16,7 @@ import java.util.OptionalInt;
  * @param maxTokens most tokens to generate; empty = up to the context length
  * @param stop up to 4 strings that end the answer; they are not part of it
  * @param topLogprobs how many alternatives to report per token; empty = no log-probabilities, 0 = only the chosen token
+ * @param urgency when the answer is wanted
  */
 public record CompletionRequest(
         TenantId tenant,
@@ -25,11 +26,25 @@ public record CompletionRequest(
         SamplingSettings sampling,
         OptionalInt maxTokens,
         List<String> stop,
-        OptionalInt topLogprobs) {
+        OptionalInt topLogprobs,
+        Urgency urgency) {
     public CompletionRequest {
         stop = List.copyOf(stop);
         if (maxTokens.isPresent() && maxTokens.getAsInt() < 1) {
             throw new IllegalArgumentException("max_tokens must be at least 1");
         }
+    }
+
+    /** A request of normal urgency. */
+    public CompletionRequest(
+            TenantId tenant,
+            String baseModel,
+            Optional<AdapterId> adapter,
+            Prompt prompt,
+            SamplingSettings sampling,
+            OptionalInt maxTokens,
+            List<String> stop,
+            OptionalInt topLogprobs) {
+        this(tenant, baseModel, adapter, prompt, sampling, maxTokens, stop, topLogprobs, Urgency.normal());
     }
 }

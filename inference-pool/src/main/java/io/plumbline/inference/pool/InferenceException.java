@@ -1,5 +1,8 @@
 package io.plumbline.inference.pool;
 
+import java.time.Duration;
+import java.util.OptionalInt;
+
 /** Why the pool did not answer; one subclass per fact. The message is meant for the caller and says what to do. */
 public abstract sealed class InferenceException extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -65,6 +68,66 @@ public abstract sealed class InferenceException extends RuntimeException {
         }
 
         public int retryAfterSeconds() {
+            return retryAfterSeconds;
+        }
+    }
+
+    /** The tenant has used what it may use of the pool; try again later. */
+    public static final class TenantLimitReached extends InferenceException {
+        private static final long serialVersionUID = 1L;
+        private final int retryAfterSeconds;
+
+        /** @param limit the limit, as in {@code "20 requests at a time"} */
+        public TenantLimitReached(String limit, int retryAfterSeconds) {
+            super("The limit of %s is reached; try again in %d s.".formatted(limit, retryAfterSeconds));
+            this.retryAfterSeconds = retryAfterSeconds;
+        }
+
+        public int retryAfterSeconds() {
+            return retryAfterSeconds;
+        }
+    }
+
+    /** The answer was not complete by the time it was wanted. */
+    public static final class DeadlineExceeded extends InferenceException {
+        private static final long serialVersionUID = 1L;
+
+        public DeadlineExceeded(Duration limit) {
+            super(("The answer was not complete within %s s. Ask for fewer tokens, allow more time,"
+                            + " or try again when there is less to do.")
+                    .formatted(limit.toMillis() / 1000.0));
+        }
+    }
+
+    /** The pool is about to stop and takes nothing new; another process may. */
+    public static final class ShuttingDown extends InferenceException {
+        private static final long serialVersionUID = 1L;
+        private static final int RETRY_SECONDS = 10;
+
+        public ShuttingDown() {
+            super("The inference engine is shutting down; try again in %d s.".formatted(RETRY_SECONDS));
+        }
+
+        public int retryAfterSeconds() {
+            return RETRY_SECONDS;
+        }
+    }
+
+    /** There is not enough memory for the model, now or ever. */
+    public static final class NoRoomForModel extends InferenceException {
+        private static final long serialVersionUID = 1L;
+        private final OptionalInt retryAfterSeconds;
+
+        /**
+         * @param message with the numbers and the remedy
+         * @param retryAfterSeconds empty = waiting does not help
+         */
+        public NoRoomForModel(String message, OptionalInt retryAfterSeconds) {
+            super(message);
+            this.retryAfterSeconds = retryAfterSeconds;
+        }
+
+        public OptionalInt retryAfterSeconds() {
             return retryAfterSeconds;
         }
     }

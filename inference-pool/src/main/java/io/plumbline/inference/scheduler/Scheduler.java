@@ -3,14 +3,16 @@ package io.plumbline.inference.scheduler;
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.kvcache.BlockPool;
 import io.plumbline.inference.kvcache.SequenceBlocks;
-import java.util.ArrayDeque;
+import io.plumbline.inference.pool.Priority;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.Deque;
-import java.util.LinkedHashMap;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Decides what the next step computes.
@@ -20,7 +22,9 @@ import java.util.Optional;
  * everything to catch up with again; one that shares a cached prefix has less.
  *
  * <p>Every running sequence gets a token in every step; what is left of the step goes, a few tokens at a time, to the
- * tenant that has had the fewest. Sequences are admitted in the same order. For one thread.
+ * class of priority that is furthest behind its share, and in it to the tenant that has had the fewest. Sequences are
+ * admitted in the same order; where no place is free, one of a lower class that has had more than its share makes room.
+ * For one thread.
  */
 public final class Scheduler {
     /** Tokens handed out at a time; small enough to share a step, large enough to be cheap to compute. */
@@ -28,10 +32,12 @@ public final class Scheduler {
 
     private final SchedulerLimits limits;
     private final BlockPool blocks;
-    private final FairShare share = new FairShare();
-    private final Map<TenantId, Deque<Sequence>> waiting = new LinkedHashMap<>();
+    private final Turns turns = new Turns();
+    private final WaitingSequences waiting = new WaitingSequences();
     /** In order of admission: the oldest keeps its blocks when memory runs out. */
     private final List<Sequence> running = new ArrayList<>();
+
+    private final Set<Sequence> parked = new HashSet<>();
 
     public Scheduler(SchedulerLimits limits, BlockPool blocks) {
         this.limits = limits;
@@ -44,8 +50,8 @@ public final class Scheduler {
             throw new IllegalArgumentException("a sequence of %d tokens does not fit into a cache for %d"
                     .formatted(sequence.known(), blocks.capacity()));
         }
-        share.enter(sequence.tenant());
-        queue(sequence.tenant()).addLast(sequence);
+        turns.enter(sequence);
+        waiting.addLast(sequence);
     }
 
     /** What the next step computes, in order of admission; empty if there is nothing to do. */
@@ -67,8 +73,25 @@ public final class Scheduler {
     public void completed(List<Slice> slices) {
         for (Slice slice : slices) {
             Sequence sequence = slice.sequence();
-            share.charge(sequence.tenant(), sequence.advance(slice.known()));
+            turns.charge(sequence, sequence.advance(slice.known()));
             blocks.computed(sequence.held(), sequence.tokenArray(), sequence.computed());
+        }
+    }
+
+    /** A sequence is not wanted for a while: its place and its blocks go to others. */
+    public void park(Sequence sequence) {
+        if (running.contains(sequence)) {
+            preempt(sequence);
+        }
+        if (waiting.remove(sequence)) {
+            parked.add(sequence);
+        }
+    }
+
+    /** A parked sequence is wanted again; does nothing if it is not parked. */
+    public void resume(Sequence sequence) {
+        if (parked.remove(sequence)) {
+            waiting.addFirst(sequence);
         }
     }
 
@@ -77,76 +100,109 @@ public final class Scheduler {
         if (running.remove(sequence)) {
             blocks.close(sequence.held());
             sequence.release();
-        } else {
-            Deque<Sequence> queue = queue(sequence.tenant());
-            if (!queue.remove(sequence)) {
-                throw new IllegalStateException("sequence %d is not here".formatted(sequence.id()));
-            }
-            dropIfEmpty(sequence.tenant());
+        } else if (!waiting.remove(sequence) && !parked.remove(sequence)) {
+            throw new IllegalStateException("sequence %d is not here".formatted(sequence.id()));
         }
-        share.leave(sequence.tenant());
+        turns.leave(sequence);
     }
 
     public int running() {
         return running.size();
     }
 
+    /** Sequences that wait, for a place or for their reader. */
     public int waiting() {
-        return waiting.values().stream().mapToInt(Deque::size).sum();
+        return waiting.size() + parked.size();
     }
 
     private void admit() {
-        while (running.size() < limits.maxSequences()) {
-            Optional<TenantId> tenant = waiting.keySet().stream().min(Comparator.comparingLong(share::served));
-            if (tenant.isEmpty()) {
-                return;
-            }
-            Sequence sequence = queue(tenant.get()).getFirst();
-            SequenceBlocks taken = blocks.open(sequence.namespace(), sequence.tokens());
-            // Not before its whole prompt fits: half a prompt holds memory and answers nothing. And nobody is let past
-            // it, or a long prompt would wait for ever.
-            if (!blocks.reserve(taken, sequence.known())) {
-                blocks.close(taken);
-                return;
-            }
-            queue(tenant.get()).removeFirst();
-            dropIfEmpty(tenant.get());
-            share.charge(sequence.tenant(), sequence.admit(taken));
-            running.add(sequence);
+        boolean admitted = true;
+        while (admitted) {
+            // Nobody is let past whose turn it is, or a long prompt would wait for ever.
+            Optional<Sequence> next = waiting.first(turns.order(), this::mayRun);
+            admitted = next.isPresent() && admit(next.get());
         }
+    }
+
+    private boolean mayRun(TenantId tenant) {
+        return limits.maxOfTenant() == limits.maxSequences()
+                || running.stream().filter(s -> s.tenant().equals(tenant)).count() < limits.maxOfTenant();
+    }
+
+    /** Not before its whole prompt fits: half a prompt holds memory and answers nothing. */
+    private boolean admit(Sequence sequence) {
+        if (running.size() >= limits.maxSequences() && !makePlaceFor(sequence)) {
+            return false;
+        }
+        SequenceBlocks taken = blocks.open(sequence.namespace(), sequence.tokens());
+        while (!blocks.reserve(taken, sequence.known())) {
+            if (!makePlaceFor(sequence)) {
+                blocks.close(taken);
+                return false;
+            }
+        }
+        waiting.remove(sequence);
+        turns.charge(sequence, sequence.admit(taken));
+        running.add(sequence);
+        return true;
+    }
+
+    /** The youngest that has to give way does so. */
+    private boolean makePlaceFor(Sequence sequence) {
+        for (Sequence other : running.reversed()) {
+            if (turns.givesWay(other, sequence)) {
+                preempt(other);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** A running sequence starts again later; it keeps its tokens, and its blocks as long as nobody needs them. */
+    private void preempt(Sequence sequence) {
+        running.remove(sequence);
+        blocks.close(sequence.held());
+        sequence.release();
+        waiting.addFirst(sequence);
     }
 
     /** How many tokens each running sequence gets. */
     private int[] distribute() {
         int[] counts = new int[running.size()];
-        java.util.Arrays.fill(counts, 1);
+        Arrays.fill(counts, 1);
         int rest = limits.tokensPerStep() - running.size();
-        Map<TenantId, Long> served = new LinkedHashMap<>();
-        running.forEach(s -> served.put(s.tenant(), share.served(s.tenant())));
+        Map<Priority, Long> ofClass = new EnumMap<>(Priority.class);
+        Map<TenantId, Long> ofTenant = new HashMap<>();
+        for (Sequence sequence : running) {
+            ofClass.put(sequence.priority(), turns.served(sequence.priority()));
+            ofTenant.put(sequence.tenant(), turns.served(sequence.tenant()));
+        }
         while (rest > 0) {
-            int next = leastServed(counts, served);
+            int next = -1;
+            for (int i = 0; i < counts.length; i++) {
+                boolean wants = running.get(i).missing() > counts[i];
+                if (wants && (next < 0 || before(running.get(i), running.get(next), ofClass, ofTenant))) {
+                    next = i;
+                }
+            }
             if (next < 0) {
                 break;
             }
-            int grant = Math.min(Math.min(QUANTUM, rest), running.get(next).missing() - counts[next]);
+            Sequence sequence = running.get(next);
+            int grant = Math.min(Math.min(QUANTUM, rest), sequence.missing() - counts[next]);
             counts[next] += grant;
             rest -= grant;
-            served.merge(running.get(next).tenant(), (long) grant, Long::sum);
+            ofClass.merge(sequence.priority(), (long) grant * Turns.weight(sequence.priority()), Long::sum);
+            ofTenant.merge(sequence.tenant(), (long) grant, Long::sum);
         }
         return counts;
     }
 
-    private int leastServed(int[] counts, Map<TenantId, Long> served) {
-        int best = -1;
-        long least = Long.MAX_VALUE;
-        for (int i = 0; i < counts.length; i++) {
-            long had = served.getOrDefault(running.get(i).tenant(), 0L);
-            if (running.get(i).missing() > counts[i] && had < least) {
-                best = i;
-                least = had;
-            }
-        }
-        return best;
+    private static boolean before(
+            Sequence one, Sequence other, Map<Priority, Long> ofClass, Map<TenantId, Long> ofTenant) {
+        long classes = ofClass.getOrDefault(one.priority(), 0L) - ofClass.getOrDefault(other.priority(), 0L);
+        long tenants = ofTenant.getOrDefault(one.tenant(), 0L) - ofTenant.getOrDefault(other.tenant(), 0L);
+        return classes < 0 || (one.priority() == other.priority() && tenants < 0);
     }
 
     /**
@@ -178,22 +234,12 @@ public final class Scheduler {
     /** Makes room for a sequence, at the expense of those that were admitted after it; false if it had to go itself. */
     private boolean reserve(Sequence sequence, int positions) {
         while (!blocks.reserve(sequence.held(), positions)) {
-            Sequence last = running.removeLast();
-            blocks.close(last.held());
-            last.release();
-            queue(last.tenant()).addFirst(last);
+            Sequence last = running.getLast();
+            preempt(last);
             if (last == sequence) {
                 return false;
             }
         }
         return true;
-    }
-
-    private Deque<Sequence> queue(TenantId tenant) {
-        return waiting.computeIfAbsent(tenant, t -> new ArrayDeque<>());
-    }
-
-    private void dropIfEmpty(TenantId tenant) {
-        waiting.computeIfPresent(tenant, (t, queue) -> queue.isEmpty() ? null : queue);
     }
 }

@@ -3,6 +3,7 @@ package io.plumbline.inference.scheduler;
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.kvcache.CacheNamespace;
 import io.plumbline.inference.kvcache.SequenceBlocks;
+import io.plumbline.inference.pool.Priority;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ public final class Sequence {
     private final long id;
     private final CacheNamespace namespace;
     private final int mostTokens;
+    private final Priority priority;
     private int[] tokens;
     private int known;
     private int computed;
@@ -35,14 +37,16 @@ public final class Sequence {
      * @param namespace tenant and adapter
      * @param prompt at least one token
      * @param mostTokens tokens that it can come to have, prompt and answer together
+     * @param priority its class
      */
-    public Sequence(long id, CacheNamespace namespace, int[] prompt, int mostTokens) {
+    public Sequence(long id, CacheNamespace namespace, int[] prompt, int mostTokens, Priority priority) {
         if (prompt.length == 0) {
             throw new IllegalArgumentException("a sequence needs at least one token");
         }
         this.id = id;
         this.namespace = namespace;
         this.mostTokens = mostTokens;
+        this.priority = priority;
         this.tokens = Arrays.copyOf(prompt, prompt.length + 64);
         this.known = prompt.length;
     }
@@ -57,6 +61,10 @@ public final class Sequence {
 
     public CacheNamespace namespace() {
         return namespace;
+    }
+
+    Priority priority() {
+        return priority;
     }
 
     /** Tokens that it can come to have. */

@@ -13,6 +13,8 @@ import io.plumbline.inference.tokenizer.Tokenizer;
 import io.plumbline.inference.weights.GgufFile;
 import java.io.IOException;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -23,7 +25,11 @@ abstract class EngineFixture {
     static final AdapterId HOSPITAL_ADAPTER = new AdapterId(HOSPITAL, "notes-1");
     static final AdapterId BROKER_ADAPTER = new AdapterId(BROKER, "loans-1");
     /** Six sequences, 24 tokens a step, no guesses. */
-    static final EngineLimits LIMITS = new EngineLimits(new SchedulerLimits(24, 6), 1024, 8, 4, 16);
+    static final EngineLimits LIMITS = new EngineLimits(
+            new SchedulerLimits(24, 6), 1024, 8, AdmissionLimits.waiting(4), new AdapterLimits(16, 8, 1 << 20));
+
+    /** How far the engine's clock is ahead of the machine's. */
+    final AtomicLong skippedNanos = new AtomicLong();
 
     FailingBackend backend;
     LoadedModel model;
@@ -36,7 +42,7 @@ abstract class EngineFixture {
         GgufFile file = GgufFile.open(TestModels.path("llama-untied.F32.gguf"));
         tokenizer = GgufTokenizers.of(file.metadata());
         model = LoadedModel.of(file, backend, ActivationPrecision.INT8);
-        engine = new InferenceEngine("tiny", model, tokenizer, limits());
+        engine = new InferenceEngine("tiny", model, tokenizer, limits(), () -> System.nanoTime() + skippedNanos.get());
     }
 
     @AfterEach
@@ -63,6 +69,14 @@ abstract class EngineFixture {
         while (engine.metrics().queue().running() > 0 || engine.unfinished() > 0) {
             Thread.onSpinWait();
         }
+    }
+
+    /** A token whose text is complete by itself. */
+    int wordToken() {
+        return IntStream.range(10, tokenizer.size())
+                .filter(token -> tokenizer.decode(new int[] {token}, false).matches("[a-z]+"))
+                .findFirst()
+                .orElseThrow();
     }
 
     void loadAdapters() {

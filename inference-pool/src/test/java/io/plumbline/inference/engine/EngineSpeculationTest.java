@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.plumbline.inference.pool.FinishReason;
 import io.plumbline.inference.pool.FinishedCompletion;
-import io.plumbline.inference.scheduler.SchedulerLimits;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class EngineSpeculationTest extends EngineFixture {
     @Override
     EngineLimits limits() {
-        return new EngineLimits(new SchedulerLimits(24, 6, 12), 1024, 8, 4, 16);
+        return LIMITS.withScheduling(LIMITS.scheduling().withGuessesUpTo(12));
     }
 
     @Test

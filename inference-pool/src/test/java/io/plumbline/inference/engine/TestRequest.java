@@ -2,7 +2,10 @@ package io.plumbline.inference.engine;
 
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.pool.AdapterId;
+import io.plumbline.inference.pool.Priority;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.Urgency;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -78,9 +81,36 @@ record TestRequest(EngineRequest build) {
                 build.adapter());
     }
 
+    TestRequest priority(Priority priority) {
+        return with(new Urgency(priority, build.urgency().timeLimit()));
+    }
+
+    TestRequest timeLimit(Duration limit) {
+        return with(new Urgency(build.urgency().priority(), Optional.of(limit)));
+    }
+
+    private TestRequest with(Urgency urgency) {
+        return new TestRequest(new EngineRequest(
+                build.tenant(),
+                build.adapter(),
+                build.prompt(),
+                build.sampling(),
+                build.maxTokens(),
+                build.stop(),
+                build.topLogprobs(),
+                urgency));
+    }
+
     private TestRequest with(
             SamplingSettings sampling, OptionalInt maxTokens, List<String> stop, Optional<AdapterId> adapter) {
         return new TestRequest(new EngineRequest(
-                build.tenant(), adapter, build.prompt(), sampling, maxTokens, stop, build.topLogprobs()));
+                build.tenant(),
+                adapter,
+                build.prompt(),
+                sampling,
+                maxTokens,
+                stop,
+                build.topLogprobs(),
+                build.urgency()));
     }
 }

@@ -11,7 +11,7 @@ class FairShareTest {
     private static final TenantId HOSPITAL = TenantId.of("hospital");
     private static final TenantId BROKER = TenantId.of("broker");
 
-    private final FairShare share = new FairShare();
+    private final FairShare<TenantId> share = new FairShare<>();
 
     @Test
     void countsTokens() {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.kvcache.BlockPool;
 import io.plumbline.inference.kvcache.CacheNamespace;
+import io.plumbline.inference.pool.Priority;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -143,7 +144,7 @@ class SchedulerTest {
         step(scheduler);
         scheduler.remove(first);
 
-        Sequence second = new Sequence(99, new CacheNamespace(HOSPITAL, 0), prompt, 1000);
+        Sequence second = new Sequence(99, new CacheNamespace(HOSPITAL, 0), prompt, 1000, Priority.NORMAL);
         scheduler.add(second);
         List<Slice> slices = scheduler.next();
         assertEquals(16, second.cachedTokens());
@@ -160,7 +161,7 @@ class SchedulerTest {
 
     @Test
     void aSmallStepIsFilledUpWithGuessesAndALargeOneIsNot() {
-        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 8), blocks);
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4).withGuessesUpTo(8), blocks);
         Sequence first = repeating(HOSPITAL, 12, 100);
         Sequence second = repeating(BROKER, 12, 100);
         scheduler.add(first);
@@ -186,7 +187,7 @@ class SchedulerTest {
 
     @Test
     void nothingIsGuessedBeyondTheEndOfTheAnswer() {
-        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 32), blocks);
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4).withGuessesUpTo(32), blocks);
         Sequence sequence = repeating(HOSPITAL, 12, 14);
         scheduler.add(sequence);
         assertEquals(1, scheduler.next().getFirst().guesses(), "of two tokens to come, one is drawn behind the guess");
@@ -194,7 +195,7 @@ class SchedulerTest {
 
     @Test
     void aGuessTakesNoMemoryFromAnybody() {
-        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4, 32), new BlockPool(3, 4));
+        Scheduler scheduler = new Scheduler(new SchedulerLimits(32, 4).withGuessesUpTo(32), new BlockPool(3, 4));
         Sequence sequence = repeating(HOSPITAL, 12, 100);
         scheduler.add(sequence);
         assertEquals(List.of(new Slice(sequence, 0, 12)), scheduler.next());
@@ -213,7 +214,7 @@ class SchedulerTest {
     private Sequence repeating(TenantId tenant, int prompt, int most) {
         int first = (int) ++nextId * 1000;
         int[] tokens = IntStream.range(0, prompt).map(i -> first + i % 3).toArray();
-        return new Sequence(nextId, new CacheNamespace(tenant, 0), tokens, most);
+        return new Sequence(nextId, new CacheNamespace(tenant, 0), tokens, most, Priority.NORMAL);
     }
 
     /** No two of them begin alike. */
@@ -223,7 +224,8 @@ class SchedulerTest {
                 nextId,
                 new CacheNamespace(tenant, 0),
                 IntStream.range(first, first + prompt).toArray(),
-                prompt + 1000);
+                prompt + 1000,
+                Priority.NORMAL);
     }
 
     /** Computes a step and appends a token to every sequence that caught up; tells how many tokens it computed. */

@@ -32,7 +32,8 @@ class PoolMetrics {
             gauge("plumbline.engine.guesses.proposed", model, m -> m.guesses().proposed());
             gauge("plumbline.engine.guesses.accepted", model, m -> m.guesses().accepted());
             gauge("plumbline.engine.steps", model, EngineMetrics::steps);
-            gauge("plumbline.engine.failures", model, EngineMetrics::failures);
+            gauge("plumbline.engine.failures", model, m -> m.failures().failed());
+            gauge("plumbline.engine.expired", model, m -> m.failures().expired());
             gauge("plumbline.engine.tokens.per.second", model, EngineMetrics::tokensPerSecond);
         }
     }

@@ -88,6 +88,18 @@ final class LibraryFailures {
             case InferenceException.Overloaded e ->
                 ErrorAnswer.of(429, ErrorType.CAPACITY, "engine_overloaded", message)
                         .retryAfter(e.retryAfterSeconds());
+            case InferenceException.TenantLimitReached e ->
+                ErrorAnswer.of(429, ErrorType.RATE_LIMIT, "rate_limit_exceeded", message)
+                        .retryAfter(e.retryAfterSeconds());
+            case InferenceException.DeadlineExceeded e ->
+                ErrorAnswer.of(504, ErrorType.SERVER, "deadline_exceeded", message);
+            case InferenceException.ShuttingDown e ->
+                ErrorAnswer.of(503, ErrorType.SERVER, "shutting_down", message).retryAfter(e.retryAfterSeconds());
+            case InferenceException.NoRoomForModel e ->
+                e.retryAfterSeconds().isPresent()
+                        ? ErrorAnswer.of(503, ErrorType.CAPACITY, "no_room_for_model", message)
+                                .retryAfter(e.retryAfterSeconds().getAsInt())
+                        : ErrorAnswer.of(503, ErrorType.CAPACITY, "no_room_for_model", message);
             case InferenceException.EngineFailed e ->
                 ErrorAnswer.of(503, ErrorType.SERVER, "engine_failed", message).retryAfter(RETRY_SECONDS);
         };
