@@ -187,6 +187,7 @@ _PASS_THROUGH = {
     "golden": "check kernels, engine and trainer against a folder of reference results",
     "train": "fine-tune a model on a file, without the platform",
     "generate": "let a model answer, without the platform",
+    "quantize": "write a model again with smaller weights, and show what that costs",
     "screen": "run the compliance rules over a file, without the platform",
     "verify-audit": "check an exported audit log or proof, without the platform",
 }

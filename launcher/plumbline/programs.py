@@ -1,4 +1,4 @@
-"""Commands that run a plain Java program of the packaged server: golden, train, generate, screen, verify-audit; and Maven's."""
+"""Commands that run a plain Java program of the packaged server: golden, train, generate, quantize, screen, verify-audit; and Maven's."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from .prerequisites import find_maven, java_environment
 MAINS = {
     "golden": "io.plumbline.inference.golden.GoldenCommand",
     "generate": "io.plumbline.inference.engine.GenerateCommand",
+    "quantize": "io.plumbline.inference.conversion.QuantizeCommand",
     "train": "io.plumbline.finetune.training.TrainCommand",
     "screen": "io.plumbline.compliance.screen.ScreenCommand",
     "verify-audit": "io.plumbline.compliance.audit.VerifyAuditCommand",

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
 /**
  * Block formats and quantised products: {@code <format>.safetensors} with {@code random.*} (unpacking), {@code
  * special.*} (infinities and NaN), {@code quantize.*} (packing) and {@code mm<i>.*} (products); {@code index.json} says
- * which formats there are and how large the error of the reference quantisation is.
+ * which formats there are.
  */
 public final class QuantGoldenSuite implements GoldenSuite {
     private static final String FILE_ENDING = ".safetensors";
@@ -40,7 +40,7 @@ public final class QuantGoldenSuite implements GoldenSuite {
                 : new ObjectMapper().createObjectNode();
         try (Backend backend = Backends.open(options.backend(), BackendOptions.defaults())) {
             for (String name : formatNames(directory, index)) {
-                runFormat(directory, name, index.path(name), backend, report);
+                runFormat(directory, name, backend, report);
             }
         }
     }
@@ -58,8 +58,7 @@ public final class QuantGoldenSuite implements GoldenSuite {
         return names;
     }
 
-    private static void runFormat(
-            Path directory, String name, JsonNode description, Backend backend, Consumer<GoldenResult> report)
+    private static void runFormat(Path directory, String name, Backend backend, Consumer<GoldenResult> report)
             throws IOException {
         String shown = name.toLowerCase(Locale.ROOT);
         Optional<QuantFormat> format = Arrays.stream(QuantFormat.values())
@@ -74,7 +73,7 @@ public final class QuantGoldenSuite implements GoldenSuite {
             return;
         }
         try (SafetensorsFile file = SafetensorsFile.open(directory.resolve(shown + FILE_ENDING))) {
-            new QuantGoldenCases(format.get(), file, description, backend, report).run();
+            new QuantGoldenCases(format.get(), file, backend, report).run();
         } catch (BrokenModelFileException | IllegalArgumentException e) {
             report.accept(
                     new GoldenResult("quant", shown, new GoldenResult.Outcome.Failed(String.valueOf(e.getMessage()))));

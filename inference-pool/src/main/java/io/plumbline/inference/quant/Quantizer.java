@@ -1,49 +1,39 @@
 package io.plumbline.inference.quant;
 
-import java.util.EnumSet;
-import java.util.Set;
-
 /**
- * Packs float32 into block formats by round-to-nearest, byte for byte as the {@code gguf} reference package does. The
- * 256-element formats need a search for good scales and are read only.
+ * Packs float32 into block formats. Formats with one scale per block (Q4_0 to Q8_0) and the plain ones are
+ * rounded to nearest, byte for byte as the {@code gguf} reference package does. The 256-element formats and IQ4_NL have
+ * many ways to store the same values; they are packed for the least squared error ({@link AffineFit}, {@link
+ * LevelFit}), which is no larger than that of ggml's reference packing.
  */
 public final class Quantizer {
-    private static final Set<QuantFormat> SUPPORTED = EnumSet.of(
-            QuantFormat.F32,
-            QuantFormat.F16,
-            QuantFormat.BF16,
-            QuantFormat.Q4_0,
-            QuantFormat.Q4_1,
-            QuantFormat.Q5_0,
-            QuantFormat.Q5_1,
-            QuantFormat.Q8_0);
-
     private Quantizer() {}
 
-    /** Whether {@link #quantize} can write this format. */
-    public static boolean supports(QuantFormat format) {
-        return SUPPORTED.contains(format);
+    /** Whether a format leaves nothing to choose but the rounding, so that every packer writes the same bytes. */
+    public static boolean roundsToNearest(QuantFormat format) {
+        return switch (format) {
+            case F32, F16, BF16, Q4_0, Q4_1, Q5_0, Q5_1, Q8_0 -> true;
+            case Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS -> false;
+        };
     }
 
     /**
-     * Packs {@code elements} values starting at {@code source[offset]}.
+     * Packs {@code elements} values starting at {@code source[offset]}. All values must be finite, and magnitudes within
+     * the range of float16 unless the format is F32 or BF16.
      *
-     * @throws IllegalArgumentException if the format cannot be written or {@code elements} is not whole blocks
+     * @throws IllegalArgumentException if {@code elements} is not whole blocks
      */
     public static byte[] quantize(QuantFormat format, float[] source, int offset, int elements) {
-        if (!supports(format)) {
-            throw new IllegalArgumentException(
-                    "cannot quantise to %s; formats that can be written: %s".formatted(format, SUPPORTED));
-        }
         byte[] out = new byte[Math.toIntExact(format.rowBytes(elements))];
         int blocks = elements / format.blockElements();
+        BlockWriter writer = new BlockWriter();
         for (int i = 0; i < blocks; i++) {
-            block(format, source, offset + i * format.blockElements(), out, i * format.blockBytes());
+            block(format, source, offset + i * format.blockElements(), out, i * format.blockBytes(), writer);
         }
         return out;
     }
 
-    private static void block(QuantFormat format, float[] x, int from, byte[] out, int at) {
+    private static void block(QuantFormat format, float[] x, int from, byte[] out, int at, BlockWriter writer) {
         switch (format) {
             case F32 -> LittleEndian.putInt32(out, at, Float.floatToRawIntBits(x[from]));
             case F16 -> LittleEndian.putFloat16(out, at, x[from]);
@@ -53,7 +43,13 @@ public final class Quantizer {
             case Q4_1 -> affine(SmallBlock.Q4_1, x, from, out, at);
             case Q5_1 -> affine(SmallBlock.Q5_1, x, from, out, at);
             case Q8_0 -> eightBit(x, from, out, at);
-            case Q2_K, Q3_K, Q4_K, Q5_K, Q6_K, IQ4_NL, IQ4_XS -> throw new IllegalStateException("checked above");
+            case Q2_K -> writer.q2k(x, from, out, at);
+            case Q3_K -> writer.q3k(x, from, out, at);
+            case Q4_K -> writer.q4k(x, from, out, at);
+            case Q5_K -> writer.q5k(x, from, out, at);
+            case Q6_K -> writer.q6k(x, from, out, at);
+            case IQ4_NL -> writer.iq4nl(x, from, out, at);
+            case IQ4_XS -> writer.iq4xs(x, from, out, at);
         }
     }
 

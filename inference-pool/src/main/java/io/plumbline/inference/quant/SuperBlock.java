@@ -1,14 +1,11 @@
 package io.plumbline.inference.quant;
 
 /**
- * Reads the 256-element formats: sub-blocks of 16 or 32 elements whose scales (and minima) are quantised themselves.
+ * Reads the 256-element formats and IQ4_NL: sub-blocks of 16 or 32 elements whose scales (and minima) are quantised themselves.
  * Products associate as in {@code ggml-quants.c}, so the values are bit-equal to ggml's.
  */
 final class SuperBlock {
     static final int ELEMENTS = 256;
-
-    /** Non-linear 4-bit levels of IQ4_NL and IQ4_XS. */
-    private static final byte[] LEVELS = {-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113};
 
     private SuperBlock() {}
 
@@ -21,8 +18,8 @@ final class SuperBlock {
 
     private static void levels(byte[] b, int quants, CodeBlock y, int to) {
         for (int j = 0; j < 16; j++) {
-            y.code(to + j, LEVELS[b[quants + j] & 0xF]);
-            y.code(to + j + 16, LEVELS[(b[quants + j] & 0xFF) >>> 4]);
+            y.code(to + j, Levels.IQ4.value(b[quants + j] & 0xF));
+            y.code(to + j + 16, Levels.IQ4.value((b[quants + j] & 0xFF) >>> 4));
         }
     }
 
@@ -67,9 +64,18 @@ final class SuperBlock {
         }
     }
 
-    /** Element l of sub-block s: each run of 32 bytes holds 128 elements, two bits at a time. */
     private static int twoBits(byte[] b, int quants, int s, int l) {
-        return (b[quants + 32 * (s / 8) + 16 * (s % 2) + l] & 0xFF) >>> 2 * (s / 2 % 4) & 3;
+        return (b[quants + twoBitsByte(s, l)] & 0xFF) >>> twoBitsShift(s) & 3;
+    }
+
+    /** Byte of element l of sub-block s: each run of 32 bytes holds 128 elements, two bits at a time. */
+    static int twoBitsByte(int s, int l) {
+        return 32 * (s / 8) + 16 * (s % 2) + l;
+    }
+
+    /** The lower of the two bits of sub-block s in its bytes. */
+    static int twoBitsShift(int s) {
+        return 2 * (s / 2 % 4);
     }
 
     /** Q4_K: d, dmin, 12 bytes of 6-bit scales and minima, 128 quant bytes. */

@@ -52,6 +52,15 @@ public final class HuggingFaceTokenizers {
         return new HuggingFaceTokenizers(file, root).build();
     }
 
+    /**
+     * How a {@code tokenizer.json} of the byte-level kind splits text into words.
+     *
+     * @throws BrokenModelFileException if the pre-tokenizer is not supported
+     */
+    static PreTokenizer preTokenizer(Path file, JsonNode root) {
+        return new HuggingFaceTokenizers(file, root).preTokenizer(root.path("pre_tokenizer"));
+    }
+
     private Tokenizer build() {
         if (!model.path("type").asText().equals("BPE")) {
             throw unsupported("the model type '%s'".formatted(model.path("type").asText()));

@@ -44,7 +44,7 @@ public final class GgufMetadata {
     public OptionalLong whole(String key) {
         return switch (values.get(key)) {
             case null -> OptionalLong.empty();
-            case MetadataValue.Whole(long value) -> OptionalLong.of(value);
+            case MetadataValue.Whole(GgufType _, long value) -> OptionalLong.of(value);
             case MetadataValue other -> throw wrongType(key, "an integer", other);
         };
     }
@@ -53,8 +53,8 @@ public final class GgufMetadata {
     public OptionalDouble real(String key) {
         return switch (values.get(key)) {
             case null -> OptionalDouble.empty();
-            case MetadataValue.Real(double value) -> OptionalDouble.of(value);
-            case MetadataValue.Whole(long value) -> OptionalDouble.of(value);
+            case MetadataValue.Real(GgufType _, double value) -> OptionalDouble.of(value);
+            case MetadataValue.Whole(GgufType _, long value) -> OptionalDouble.of(value);
             case MetadataValue other -> throw wrongType(key, "a number", other);
         };
     }

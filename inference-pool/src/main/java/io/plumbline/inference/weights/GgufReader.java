@@ -129,7 +129,7 @@ final class GgufReader {
             }
             case FLOAT32, FLOAT64 -> {
                 skip(type.bytes());
-                yield new MetadataValue.Real(type.readReal(bytes, at));
+                yield new MetadataValue.Real(type, type.readReal(bytes, at));
             }
             case UINT8, INT8, UINT16, INT16, UINT32, INT32, UINT64, INT64 -> {
                 skip(type.bytes());
@@ -137,7 +137,7 @@ final class GgufReader {
                 if (type == GgufType.UINT64 && value < 0) {
                     throw broken(at, "the metadata value '%s' exceeds 2^63".formatted(key), DOWNLOAD_AGAIN);
                 }
-                yield new MetadataValue.Whole(value);
+                yield new MetadataValue.Whole(type, value);
             }
         };
     }
@@ -279,7 +279,7 @@ final class GgufReader {
         if (value == null) {
             return DEFAULT_ALIGNMENT;
         }
-        if (value instanceof MetadataValue.Whole(long alignment)
+        if (value instanceof MetadataValue.Whole(GgufType _, long alignment)
                 && alignment >= 1
                 && alignment <= 1 << 20
                 && Long.bitCount(alignment) == 1) {

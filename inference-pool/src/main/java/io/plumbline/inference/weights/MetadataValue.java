@@ -1,23 +1,93 @@
 package io.plumbline.inference.weights;
 
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A value of a GGUF file's metadata. Integers of every width are {@link Whole}, both floating-point widths {@link Real}. */
 public sealed interface MetadataValue {
+    /** The value's type in the file. */
+    GgufType type();
+
     /** An integer. */
-    record Whole(long value) implements MetadataValue {}
+    record Whole(GgufType type, long value) implements MetadataValue {
+        public Whole {
+            if (!type.isWhole()) {
+                throw new IllegalArgumentException(type + " is no type of integers");
+            }
+        }
+    }
 
     /** A floating-point number. */
-    record Real(double value) implements MetadataValue {}
+    record Real(GgufType type, double value) implements MetadataValue {
+        public Real {
+            if (!type.isReal()) {
+                throw new IllegalArgumentException(type + " is no type of floating-point numbers");
+            }
+        }
+    }
 
     /** A truth value. */
-    record Flag(boolean value) implements MetadataValue {}
+    record Flag(boolean value) implements MetadataValue {
+        @Override
+        public GgufType type() {
+            return GgufType.BOOL;
+        }
+    }
 
     /** A string. */
-    record Text(String value) implements MetadataValue {}
+    record Text(String value) implements MetadataValue {
+        @Override
+        public GgufType type() {
+            return GgufType.STRING;
+        }
+    }
+
+    /** An unsigned 32-bit integer, the type of nearly all counts and sizes. */
+    static MetadataValue ofCount(long value) {
+        if (value < 0 || value > 0xFFFF_FFFFL) {
+            throw new IllegalArgumentException("no unsigned 32-bit integer: " + value);
+        }
+        return new Whole(GgufType.UINT32, value);
+    }
+
+    /** A 32-bit floating-point number. */
+    static MetadataValue ofFloat(double value) {
+        return new Real(GgufType.FLOAT32, (float) value);
+    }
+
+    /** A list of strings. */
+    static Array ofTexts(List<String> texts) {
+        List<byte[]> encoded = texts.stream()
+                .map(text -> text.getBytes(StandardCharsets.UTF_8))
+                .toList();
+        long bytes =
+                encoded.stream().mapToLong(text -> Long.BYTES + text.length).sum();
+        MemorySegment data = MemorySegment.ofArray(new byte[Math.toIntExact(bytes)]);
+        long position = 0;
+        for (byte[] text : encoded) {
+            data.set(LittleEndian.LONG, position, text.length);
+            MemorySegment.copy(text, 0, data, ValueLayout.JAVA_BYTE, position + Long.BYTES, text.length);
+            position += Long.BYTES + text.length;
+        }
+        return new Array(GgufType.STRING, texts.size(), data);
+    }
+
+    /** A list of signed 32-bit integers. */
+    static Array ofInts(int[] values) {
+        MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Integer.BYTES)]);
+        MemorySegment.copy(values, 0, data, LittleEndian.INT, 0, values.length);
+        return new Array(GgufType.INT32, values.length, data);
+    }
+
+    /** A list of 32-bit floating-point numbers. */
+    static Array ofFloats(float[] values) {
+        MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Float.BYTES)]);
+        MemorySegment.copy(values, 0, data, LittleEndian.FLOAT, 0, values.length);
+        return new Array(GgufType.FLOAT32, values.length, data);
+    }
 
     /**
      * A list that stays in the file until it is asked for: a vocabulary has hundreds of thousands of entries. Bounds of
@@ -28,6 +98,11 @@ public sealed interface MetadataValue {
      * @param data the stored elements
      */
     record Array(GgufType elementType, int size, MemorySegment data) implements MetadataValue {
+        @Override
+        public GgufType type() {
+            return GgufType.ARRAY;
+        }
+
         /**
          * The elements of an array of strings.
          *
@@ -84,7 +159,7 @@ public sealed interface MetadataValue {
 
         static String text(MemorySegment bytes, long offset, int length) {
             byte[] copy = new byte[length];
-            MemorySegment.copy(bytes, java.lang.foreign.ValueLayout.JAVA_BYTE, offset, copy, 0, length);
+            MemorySegment.copy(bytes, ValueLayout.JAVA_BYTE, offset, copy, 0, length);
             return new String(copy, StandardCharsets.UTF_8);
         }
     }

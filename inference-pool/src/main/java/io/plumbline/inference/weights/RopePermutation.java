@@ -28,6 +28,17 @@ public final class RopePermutation {
         return permute(matrix, columns, heads, false);
     }
 
+    /**
+     * Which row of a matrix in Hugging Face order a row in interleaved order is.
+     *
+     * @param row in interleaved order
+     * @param headRows rows of one head, even
+     */
+    public static int rowInHalves(int row, int headRows) {
+        int inHead = row % headRows;
+        return row - inHead + inHead % 2 * (headRows / 2) + inHead / 2;
+    }
+
     private static float[] permute(float[] matrix, int columns, int heads, boolean interleave) {
         Objects.requireNonNull(matrix);
         if (columns < 1 || heads < 1 || matrix.length % ((long) columns * heads * 2) != 0) {

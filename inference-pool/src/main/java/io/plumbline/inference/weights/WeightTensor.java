@@ -1,7 +1,9 @@
 package io.plumbline.inference.weights;
 
+import io.plumbline.inference.quant.Dequantizer;
 import io.plumbline.inference.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.util.List;
 
 /**
@@ -20,6 +22,15 @@ public record WeightTensor(String name, QuantFormat format, List<Long> dimension
             throw new IllegalArgumentException("%s: %d bytes do not hold %s elements of format %s"
                     .formatted(name, data.byteSize(), dimensions, format));
         }
+    }
+
+    /** A tensor of floats in memory, F32. */
+    public static WeightTensor ofFloats(String name, List<Long> dimensions, float[] values) {
+        return new WeightTensor(
+                name,
+                QuantFormat.F32,
+                dimensions,
+                SafetensorsTensor.ofFloats(name, dimensions, values).data());
     }
 
     /**
@@ -66,6 +77,18 @@ public record WeightTensor(String name, QuantFormat format, List<Long> dimension
     public MemorySegment rows(int first, int count) {
         long rowBytes = format.rowBytes(columns());
         return data.asSlice(first * rowBytes, count * rowBytes);
+    }
+
+    /** A copy of a range of rows as they are stored. */
+    public byte[] storedRows(int first, int count) {
+        return rows(first, count).toArray(ValueLayout.JAVA_BYTE);
+    }
+
+    /** A copy of a range of rows as floats, row-major, unpacked from whatever format. */
+    public float[] floatRows(int first, int count) {
+        float[] values = new float[Math.multiplyExact(count, columns())];
+        Dequantizer.dequantize(format, rows(first, count), 0, values, 0, values.length);
+        return values;
     }
 
     /**

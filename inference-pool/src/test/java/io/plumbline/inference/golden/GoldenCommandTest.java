@@ -48,7 +48,8 @@ class GoldenCommandTest {
                 .contains("q4_1 quantise ")
                 .contains("bf16 special")
                 .contains("q6_k matmul mm0")
-                .contains("q6_k quantise                                refused: this format is read but not written")
+                .contains("q6_k quantise error")
+                .contains("iq4_xs quantise error")
                 .contains(" 0 failed, ")
                 .doesNotContain("FAIL");
     }

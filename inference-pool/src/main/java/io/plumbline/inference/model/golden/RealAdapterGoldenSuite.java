@@ -2,6 +2,7 @@ package io.plumbline.inference.model.golden;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.plumbline.inference.evaluation.SingleSequence;
 import io.plumbline.inference.golden.GoldenOptions;
 import io.plumbline.inference.golden.GoldenResult;
 import io.plumbline.inference.golden.GoldenResult.Outcome;

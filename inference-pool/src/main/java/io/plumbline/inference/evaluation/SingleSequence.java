@@ -1,4 +1,4 @@
-package io.plumbline.inference.model.golden;
+package io.plumbline.inference.evaluation;
 
 import io.plumbline.inference.kernel.PagedBatch;
 import io.plumbline.inference.kvcache.BlockPool;
@@ -16,7 +16,7 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One sequence through a model as serving computes it: chunks of rows and a paged cache. */
-final class SingleSequence implements AutoCloseable {
+public final class SingleSequence implements AutoCloseable {
     private static final int BLOCK = 16;
     private static final int CHUNK = 48;
 
@@ -35,7 +35,7 @@ final class SingleSequence implements AutoCloseable {
      * @param capacity tokens that it will have at most
      * @param adapter null = the base model
      */
-    SingleSequence(LoadedModel model, int capacity, @Nullable AdapterWeights adapter) {
+    public SingleSequence(LoadedModel model, int capacity, @Nullable AdapterWeights adapter) {
         this.model = model;
         this.adapter = adapter;
         this.forward = model.forwardPass();
@@ -53,7 +53,7 @@ final class SingleSequence implements AutoCloseable {
      *
      * @param each gets the position of every token and the logits behind it; the array is used again
      */
-    void append(int[] tokens, BiConsumer<Integer, float[]> each) {
+    public void append(int[] tokens, BiConsumer<Integer, float[]> each) {
         for (int first = 0; first < tokens.length; first += CHUNK) {
             appendChunk(Arrays.copyOfRange(tokens, first, Math.min(first + CHUNK, tokens.length)), each);
         }
@@ -81,7 +81,7 @@ final class SingleSequence implements AutoCloseable {
     }
 
     /** The largest logit's token; of equal ones the lowest id. */
-    static int argmax(float[] logits) {
+    public static int argmax(float[] logits) {
         int best = 0;
         for (int token = 1; token < logits.length; token++) {
             best = logits[token] > logits[best] ? token : best;
