@@ -71,14 +71,13 @@ record SourceModel(
     }
 
     private static SourceModel ofFolder(Path folder) throws IOException {
-        ModelConfig config = ModelConfig.read(folder.resolve("config.json"));
         WeightFile file = SafetensorsFile.open(folder.resolve("model.safetensors"));
         try {
-            GgufExport export = new GgufExport(config, file);
+            GgufExport export = GgufExport.of(folder.resolve("config.json"), file);
             Map<String, MetadataValue> metadata = new LinkedHashMap<>(export.metadata());
             String name = folder.toAbsolutePath().normalize().getFileName().toString();
             metadata.put("general.name", new MetadataValue.Text(name));
-            metadata.putAll(GgufTokenizerMetadata.of(folder, config.size().vocabulary()));
+            metadata.putAll(GgufTokenizerMetadata.of(folder, export.vocabulary()));
             return new SourceModel(
                     folder,
                     file,

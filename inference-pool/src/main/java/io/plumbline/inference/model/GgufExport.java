@@ -2,9 +2,13 @@ package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.weights.GgufFile;
+import io.plumbline.inference.weights.HuggingFaceConfig;
+import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.inference.weights.MetadataValue;
 import io.plumbline.inference.weights.WeightFile;
 import io.plumbline.inference.weights.WeightTensor;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -18,16 +22,38 @@ import java.util.Set;
  */
 public final class GgufExport {
     private final ModelConfig config;
+    private final HuggingFaceConfig settings;
     private final WeightFile file;
     private final Set<String> used = new LinkedHashSet<>();
 
-    /**
-     * @param config of a model in Hugging Face layout
-     * @param file its tensors
-     */
-    public GgufExport(ModelConfig config, WeightFile file) {
+    private GgufExport(ModelConfig config, HuggingFaceConfig settings, WeightFile file) {
         this.config = config;
+        this.settings = settings;
         this.file = file;
+    }
+
+    /**
+     * Reads the configuration of a model.
+     *
+     * @param configFile its {@code config.json}
+     * @param file its tensors
+     * @throws UnsupportedModelException if this product cannot run it, or GGUF files of it cannot be written yet
+     * @throws IOException if the file cannot be read at all
+     */
+    public static GgufExport of(Path configFile, WeightFile file) throws IOException {
+        ModelConfig config = ModelConfig.read(configFile);
+        boolean dense = config.feedForward().stream().allMatch(FeedForwardPlan.Dense.class::isInstance);
+        if (!dense || config.latent() != null) {
+            throw new UnsupportedModelException(List.of(
+                    "models with experts or latent attention cannot be written as GGUF; convert it with llama.cpp's"
+                            + " convert_hf_to_gguf.py and quantise that"));
+        }
+        return new GgufExport(config, HuggingFaceConfig.read(configFile), file);
+    }
+
+    /** Tokens of the model. */
+    public int vocabulary() {
+        return config.size().vocabulary();
     }
 
     /** Every tensor of a GGUF file as it is. */
@@ -54,7 +80,9 @@ public final class GgufExport {
         metadata.put(prefix + "block_count", MetadataValue.ofCount(size.layers()));
         metadata.put(prefix + "context_length", MetadataValue.ofCount(size.contextLength()));
         metadata.put(prefix + "embedding_length", MetadataValue.ofCount(size.hidden()));
-        metadata.put(prefix + "feed_forward_length", MetadataValue.ofCount(size.feedForward()));
+        metadata.put(
+                prefix + "feed_forward_length",
+                MetadataValue.ofCount(config.feedForward().getFirst().width()));
         metadata.put(prefix + "vocab_size", MetadataValue.ofCount(size.vocabulary()));
         attention(prefix, metadata);
         rope(prefix, metadata);
@@ -82,18 +110,31 @@ public final class GgufExport {
     }
 
     private void rope(String prefix, Map<String, MetadataValue> metadata) {
-        RopePlan rope = config.rope();
-        metadata.put(prefix + "rope.dimension_count", MetadataValue.ofCount(rope.rotaryDim()));
-        metadata.put(prefix + "rope.freq_base", MetadataValue.ofFloat(rope.base()));
-        if (config.local().isLocal().contains(true) && !config.local().rope().equals(rope)) {
+        RopePlan plan = config.rope();
+        metadata.put(prefix + "rope.dimension_count", MetadataValue.ofCount(plan.rotaryDim()));
+        metadata.put(prefix + "rope.freq_base", MetadataValue.ofFloat(plan.base()));
+        if (config.local().isLocal().contains(true) && !config.local().rope().equals(plan)) {
             metadata.put(
                     prefix + "rope.freq_base_swa",
                     MetadataValue.ofFloat(config.local().rope().base()));
         }
-        if (rope.scaling() instanceof RopeScaling.Linear(double factor)) {
-            metadata.put(prefix + "rope.scaling.type", new MetadataValue.Text("linear"));
-            metadata.put(prefix + "rope.scaling.factor", MetadataValue.ofFloat(factor));
+        switch (plan.scaling()) {
+            case RopeScaling.None _, RopeScaling.Llama3 _ -> {}
+            case RopeScaling.Linear(double factor) -> {
+                metadata.put(prefix + "rope.scaling.type", new MetadataValue.Text("linear"));
+                metadata.put(prefix + "rope.scaling.factor", MetadataValue.ofFloat(factor));
+            }
+            case RopeScaling.LongRope longRope -> {
+                metadata.put(prefix + "rope.scaling.original_context_length", MetadataValue.ofCount(originalContext()));
+                metadata.put(prefix + "rope.scaling.attn_factor", MetadataValue.ofFloat(longRope.amplitude()));
+            }
         }
+    }
+
+    private long originalContext() {
+        String key = "original_max_position_embeddings";
+        Double own = settings.rope().parameters().get(key);
+        return Math.round(own == null ? settings.real(key).orElse(config.size().contextLength()) : own);
     }
 
     private void scales(String prefix, Map<String, MetadataValue> metadata) {
@@ -122,24 +163,48 @@ public final class GgufExport {
         required(TensorRole.EMBEDDING, 0, tensors);
         required(TensorRole.FINAL_NORM, 0, tensors);
         optional(TensorRole.HEAD, 0, tensors);
-        if (config.rope().scaling() instanceof RopeScaling.Llama3 scaling) {
-            float[] divisors = divisors(config.rope(), scaling);
-            String name = TensorNaming.GGUF.name(TensorRole.ROPE_DIVISORS, 0);
-            tensors.add(ExportedTensor.unchanged(
-                    name, WeightTensor.ofFloats(name, List.of((long) divisors.length), divisors)));
-        }
+        ropeDivisors(tensors);
+        ModelPlan plan = config.plan();
         for (int layer = 0; layer < config.size().layers(); layer++) {
             for (TensorRole role : TensorRole.values()) {
                 if (role.perLayer()) {
                     optional(role, layer, tensors);
                 }
             }
-            for (Projection projection : Projection.values()) {
-                projection(projection, layer, tensors);
+            for (ModulePlan module : plan.modules(layer)) {
+                module(module.module(), layer, tensors);
             }
         }
         refuseLeftovers();
         return tensors;
+    }
+
+    /** Scalings that GGUF files tell by tensors. */
+    private void ropeDivisors(List<ExportedTensor> tensors) {
+        switch (config.rope().scaling()) {
+            case RopeScaling.None _, RopeScaling.Linear _ -> {}
+            case RopeScaling.Llama3 scaling ->
+                vector(TensorRole.ROPE_DIVISORS, divisors(config.rope(), scaling), tensors);
+            case RopeScaling.LongRope scaling -> {
+                vector(TensorRole.ROPE_SHORT_DIVISORS, factors("short_factor", scaling), tensors);
+                vector(TensorRole.ROPE_LONG_DIVISORS, factors("long_factor", scaling), tensors);
+            }
+        }
+    }
+
+    /** A list of the configuration; one that it lacks is never used, but has to be there. */
+    private float[] factors(String key, RopeScaling.LongRope scaling) {
+        List<Double> list = settings.rope().factors().getOrDefault(key, scaling.divisors());
+        float[] factors = new float[list.size()];
+        for (int i = 0; i < factors.length; i++) {
+            factors[i] = list.get(i).floatValue();
+        }
+        return factors;
+    }
+
+    private static void vector(TensorRole role, float[] values, List<ExportedTensor> tensors) {
+        String name = TensorNaming.GGUF.name(role, 0);
+        tensors.add(ExportedTensor.unchanged(name, WeightTensor.ofFloats(name, List.of((long) values.length), values)));
     }
 
     /** Llama 3's scaling as GGUF has it: what the frequency of each pair is divided by. */
@@ -147,7 +212,7 @@ public final class GgufExport {
         float[] divisors = new float[rope.rotaryDim() / 2];
         for (int i = 0; i < divisors.length; i++) {
             double frequency = 1 / Math.pow(rope.base(), 2.0 * i / rope.rotaryDim());
-            divisors[i] = (float) (frequency / scaling.apply(frequency));
+            divisors[i] = (float) (frequency / scaling.apply(frequency, i));
         }
         return divisors;
     }
@@ -167,24 +232,24 @@ public final class GgufExport {
         });
     }
 
-    private void projection(Projection projection, int layer, List<ExportedTensor> tensors) {
-        int heads = config.architecture().ggufPermuted() ? heads(projection) : 0;
-        String weight = config.naming().weight(projection, layer);
+    private void module(LinearModule module, int layer, List<ExportedTensor> tensors) {
+        int heads = config.architecture().ggufPermuted() ? heads(module) : 0;
+        String weight = config.naming().weight(module, layer);
         used.add(weight);
-        tensors.add(new ExportedTensor(TensorNaming.GGUF.weight(projection, layer), file.tensor(weight), heads, 0));
-        String bias = config.naming().bias(projection, layer);
+        tensors.add(new ExportedTensor(TensorNaming.GGUF.weight(module, layer), file.tensor(weight), heads, 0));
+        String bias = config.naming().bias(module, layer);
         file.find(bias).ifPresent(tensor -> {
             used.add(bias);
-            tensors.add(new ExportedTensor(TensorNaming.GGUF.bias(projection, layer), tensor, heads, 0));
+            tensors.add(new ExportedTensor(TensorNaming.GGUF.bias(module, layer), tensor, heads, 0));
         });
     }
 
-    /** Heads that rotate in the rows of a projection. */
-    private int heads(Projection projection) {
-        if (projection == Projection.QUERY) {
+    /** Heads that rotate in the rows of a matrix. */
+    private int heads(LinearModule module) {
+        if (module == LinearModule.Q_PROJ) {
             return config.heads().count();
         }
-        return projection == Projection.KEY ? config.heads().keyValueCount() : 0;
+        return module == LinearModule.K_PROJ ? config.heads().keyValueCount() : 0;
     }
 
     private void refuseLeftovers() {
@@ -223,9 +288,9 @@ public final class GgufExport {
         List<LayerPlan> layers = plan.layers().stream()
                 .map(layer -> new LayerPlan(
                         layer.attention(),
+                        layer.latent(),
                         comparable(layer.rope()),
                         layer.feedForward(),
-                        layer.activation(),
                         layer.queryKeyNorm(),
                         layer.postNorms()))
                 .toList();
@@ -246,6 +311,12 @@ public final class GgufExport {
                 switch (rope.scaling()) {
                     case RopeScaling.Llama3 _ -> new RopeScaling.None();
                     case RopeScaling.Linear(double factor) -> new RopeScaling.Linear((float) factor);
+                    case RopeScaling.LongRope longRope ->
+                        new RopeScaling.LongRope(
+                                longRope.divisors().stream()
+                                        .map(d -> (double) d.floatValue())
+                                        .toList(),
+                                (float) longRope.amplitude());
                     case RopeScaling.None none -> none;
                 };
         return new RopePlan(RopeLayout.HALVES, rope.rotaryDim(), (float) rope.base(), scaling);

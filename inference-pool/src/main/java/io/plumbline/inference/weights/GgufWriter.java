@@ -14,6 +14,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** Writes GGUF files of version 3 (specification: {@code docs/gguf.md} of the ggml project). */
@@ -47,7 +48,7 @@ public final class GgufWriter {
         byte[] header = header(metadata, tensors);
         long size = header.length
                 + tensors.stream().mapToLong(t -> aligned(t.byteSize())).sum();
-        Path folder = target.toAbsolutePath().getParent();
+        Path folder = Objects.requireNonNull(target.toAbsolutePath().getParent(), "a file lies in a folder");
         requireSpace(folder, size);
         Path draft = Files.createTempFile(folder, ".writing-", ".gguf");
         try {

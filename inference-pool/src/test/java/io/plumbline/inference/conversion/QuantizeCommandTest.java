@@ -89,7 +89,7 @@ class QuantizeCommandTest {
     void theWrittenModelAnswersNearlyAsTheOriginal(QuantFormat format, double tolerance) throws IOException {
         Path target = folder.resolve("model.gguf");
         assertThat(run(original(), target, "--format", format, "--json"))
-                .as(err.toString())
+                .as(err.toString(StandardCharsets.UTF_8))
                 .isZero();
         assertThat(difference(logits(original()), logits(target))).isLessThanOrEqualTo(tolerance);
         JsonNode report = new ObjectMapper().readTree(out.toString(StandardCharsets.UTF_8));
@@ -116,7 +116,9 @@ class QuantizeCommandTest {
         Files.writeString(model.resolve("tokenizer_config.json"), """
                 {"chat_template": "{% for m in messages %}{{ m.content }}{% endfor %}"}""");
         Path target = folder.resolve("model.gguf");
-        assertThat(run(model, target, "--format", "f32")).as(err.toString()).isZero();
+        assertThat(run(model, target, "--format", "f32"))
+                .as(err.toString(StandardCharsets.UTF_8))
+                .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8))
                 .contains("before ")
                 .contains("after ")
@@ -141,13 +143,13 @@ class QuantizeCommandTest {
         Files.writeString(target, "precious");
         assertThat(run(original(), target, "--format", "Q8_0", "--no-perplexity"))
                 .isEqualTo(1);
-        assertThat(err.toString()).contains("exists").contains("--force");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("exists").contains("--force");
         assertThat(target).hasContent("precious");
         assertThat(run(original(), target, "--format", "Q8_0", "--no-perplexity", "--force"))
                 .isZero();
         assertThat(out.toString(StandardCharsets.UTF_8)).contains("Q8_0").doesNotContain("perplexity");
         assertThat(run(target, target, "--format", "F16", "--force")).isEqualTo(1);
-        assertThat(err.toString()).contains("same file");
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("same file");
         GgufFile.open(target).close();
     }
 
@@ -159,7 +161,7 @@ class QuantizeCommandTest {
         assertRefused("no GGUF file", text, target);
         assertRefused("is a folder", original(), folder);
         assertRefused("there is no folder", original(), folder.resolve("a/b.gguf"));
-        assertRefused("config.json", Files.createDirectory(folder.resolve("empty")), target);
+        assertRefused("model.safetensors", Files.createDirectory(folder.resolve("empty")), target);
         assertRefused("UTF-8", original(), target, "--text", original());
         Path nothing = Files.writeString(folder.resolve("short.txt"), "");
         assertRefused("fewer than two tokens", original(), target, "--text", nothing);

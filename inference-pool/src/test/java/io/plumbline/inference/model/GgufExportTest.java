@@ -31,9 +31,8 @@ class GgufExportTest {
 
     private Path gguf() throws IOException {
         Path target = folder.resolve("model.gguf");
-        ModelConfig config = ModelConfig.read(folder.resolve("config.json"));
         try (SafetensorsFile file = SafetensorsFile.open(folder.resolve("model.safetensors"))) {
-            GgufExport export = new GgufExport(config, file);
+            GgufExport export = GgufExport.of(folder.resolve("config.json"), file);
             List<GgufTensor> tensors = new ArrayList<>();
             for (ExportedTensor tensor : export.tensors()) {
                 float[] values = tensor.floatRows(0, tensor.source().rows());
@@ -117,6 +116,19 @@ class GgufExportTest {
         assertSameLogits();
         try (GgufFile written = GgufFile.open(folder.resolve("model.gguf"))) {
             assertThat(written.metadata().architecture()).isEqualTo("llama");
+        }
+    }
+
+    @Test
+    void longRopeBecomesTwoListsOfDivisors() throws IOException {
+        RandomModel.PHI3.write(folder);
+        replace("\"rope_scaling\": null", """
+                "original_max_position_embeddings": 16, "rope_scaling": {"type": "longrope",
+                 "short_factor": [1.0, 1.1], "long_factor": [1.5, 4.1]}""");
+        assertSameLogits();
+        try (GgufFile written = GgufFile.open(folder.resolve("model.gguf"))) {
+            assertThat(written.tensor("rope_factors_short.weight").toFloats()).containsExactly(1, 1.1f);
+            assertThat(written.tensor("rope_factors_long.weight").toFloats()).containsExactly(1.5f, 4.1f);
         }
     }
 
