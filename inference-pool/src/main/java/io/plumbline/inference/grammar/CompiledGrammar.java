@@ -1,0 +1,97 @@
+package io.plumbline.inference.grammar;
+
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A grammar ready for one vocabulary. What one answer computed, all later answers find: after the first use of a schema, a
+ * mask is a look-up. Thread-safe.
+ */
+public final class CompiledGrammar {
+    private final TokenVocabulary vocabulary;
+    private final GrammarLimits limits;
+    private final Automaton automaton;
+    private final PlainReach reach;
+    /** Masks by content: states that differ often take the same tokens. */
+    private final Map<Bits, long[]> masks = new HashMap<>();
+
+    private State start;
+
+    private record Bits(long[] words) {
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Bits bits && Arrays.equals(words, bits.words);
+        }
+
+        @Override
+        public int hashCode() {
+            return Arrays.hashCode(words);
+        }
+    }
+
+    /**
+     * Compiles; the caller's thread does the work, including the mask of the first token.
+     *
+     * @throws InvalidGrammarException if the grammar cannot be used
+     */
+    public CompiledGrammar(Grammar grammar, TokenVocabulary vocabulary, GrammarLimits limits) {
+        this.vocabulary = vocabulary;
+        this.limits = limits;
+        this.automaton = new Automaton(grammar, limits);
+        this.reach = new PlainReach(automaton);
+        this.start = automaton.start();
+        mask(start);
+    }
+
+    /** Follows one answer from its beginning. */
+    public GrammarMatcher matcher() {
+        return new GrammarMatcher(this, start());
+    }
+
+    private synchronized State start() {
+        return start;
+    }
+
+    /**
+     * The tokens that may come next, one bit each; not to be changed.
+     *
+     * @throws InvalidGrammarException if finding out takes too long
+     */
+    synchronized long[] mask(State state) {
+        long[] known = state.mask;
+        if (known != null) {
+            return known;
+        }
+        automaton.resetWork();
+        long[] computed = vocabulary.mask(automaton, reach, state);
+        long[] shared = masks.computeIfAbsent(new Bits(computed), Bits::words);
+        state.mask = shared;
+        return shared;
+    }
+
+    /** The state after a token; rejected if it may not come. */
+    synchronized State after(State state, int token) {
+        if (automaton.states() > limits.states()
+                || (long) masks.size() * vocabulary.words() * Long.BYTES > limits.maskBytes()) {
+            forget();
+        }
+        automaton.resetWork();
+        State reached = state;
+        for (byte b : vocabulary.text(token)) {
+            reached = automaton.next(reached, b & 0xFF);
+        }
+        return reached;
+    }
+
+    TokenVocabulary vocabulary() {
+        return vocabulary;
+    }
+
+    /** Answers under way keep their states, which go with them. */
+    private void forget() {
+        masks.clear();
+        start = automaton.forgetAllBut(start);
+    }
+}
