@@ -139,6 +139,11 @@ final class EngineLoop implements AutoCloseable {
             } else if (generation.delivery().behind()) {
                 waitForReader(generation);
             }
+        } catch (InferenceException e) { // the request's own fault
+            counters.failed();
+            if (generation.fail(e)) {
+                forget(generation);
+            }
         } catch (RuntimeException e) {
             LOG.error(
                     "engine {}: drawing a token failed for request {}",

@@ -1,6 +1,7 @@
 package io.plumbline.inference.engine;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.grammar.CompiledGrammar;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.SamplingSettings;
 import io.plumbline.inference.pool.Urgency;
@@ -19,6 +20,7 @@ import java.util.OptionalInt;
  * @param stop strings that end the answer
  * @param topLogprobs alternatives per token; empty = no log-probabilities
  * @param urgency when the answer is wanted
+ * @param grammar what the answer has to look like; empty = like anything
  */
 public record EngineRequest(
         TenantId tenant,
@@ -28,7 +30,8 @@ public record EngineRequest(
         OptionalInt maxTokens,
         List<String> stop,
         OptionalInt topLogprobs,
-        Urgency urgency) {
+        Urgency urgency,
+        Optional<CompiledGrammar> grammar) {
     public EngineRequest {
         stop = List.copyOf(stop);
     }
@@ -43,5 +46,24 @@ public record EngineRequest(
             List<String> stop,
             OptionalInt topLogprobs) {
         this(tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, Urgency.normal());
+    }
+
+    /** A request whose answer may look like anything. */
+    public EngineRequest(
+            TenantId tenant,
+            Optional<AdapterId> adapter,
+            int[] prompt,
+            SamplingSettings sampling,
+            OptionalInt maxTokens,
+            List<String> stop,
+            OptionalInt topLogprobs,
+            Urgency urgency) {
+        this(tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, urgency, Optional.empty());
+    }
+
+    /** The same, with an answer of that grammar. */
+    public EngineRequest constrained(CompiledGrammar to) {
+        return new EngineRequest(
+                tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, urgency, Optional.of(to));
     }
 }

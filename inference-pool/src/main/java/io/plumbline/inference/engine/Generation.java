@@ -1,5 +1,8 @@
 package io.plumbline.inference.engine;
 
+import io.plumbline.inference.grammar.CompiledGrammar;
+import io.plumbline.inference.grammar.GrammarMatcher;
+import io.plumbline.inference.grammar.InvalidGrammarException;
 import io.plumbline.inference.lora.AdapterSlots;
 import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.pool.FinishReason;
@@ -27,6 +30,9 @@ final class Generation {
     private final AnswerText text;
     private final Tokenizer tokenizer;
     private final TokenHistory history;
+    /** Where the answer stands in its grammar; null = there is none. */
+    private final @Nullable GrammarMatcher matcher;
+
     private final long seed;
     private final Term term;
     private int generated;
@@ -51,6 +57,7 @@ final class Generation {
         this.delivery = delivery;
         this.tokenizer = tokenizer;
         this.history = new TokenHistory(request.prompt());
+        this.matcher = request.grammar().map(CompiledGrammar::matcher).orElse(null);
         this.seed = request.sampling().seed().orElseGet(ThreadLocalRandom.current()::nextLong);
         this.text = new AnswerText(tokenizer.streamingDecoder(false), request.stop());
     }
@@ -92,9 +99,10 @@ final class Generation {
      * @param logits of the whole vocabulary
      * @param sampler the engine's
      * @return why the answer ends here, or empty if it goes on
+     * @throws InferenceException.InvalidConstraint if no token can continue the answer within its grammar
      */
     Optional<FinishReason> next(float[] logits, Sampler sampler) {
-        TokenDistribution distribution = sampler.distribution(logits, request.sampling(), history);
+        TokenDistribution distribution = sampler.distribution(logits, request.sampling(), history, allowed());
         int token = distribution.at(CounterRandom.uniform(seed, generated));
         generated++;
         if (tokenizer.isEndOfGeneration(token)) {
@@ -102,11 +110,26 @@ final class Generation {
         }
         sequence.append(token);
         history.add(token);
+        if (matcher != null) {
+            matcher.accept(token);
+        }
         delivery.text(text.push(token, logprob(logits, token)));
-        if (text.stopped()) {
+        if (text.stopped() || (matcher != null && matcher.isFinal())) {
             return Optional.of(FinishReason.STOP);
         }
         return generated == maxTokens ? Optional.of(FinishReason.LENGTH) : Optional.empty();
+    }
+
+    /** The tokens that the grammar lets come next, as {@link Sampler#distribution} wants them. */
+    private long @Nullable [] allowed() {
+        if (matcher == null) {
+            return null;
+        }
+        try {
+            return matcher.allowed();
+        } catch (InvalidGrammarException e) {
+            throw new InferenceException.InvalidConstraint(e.getMessage());
+        }
     }
 
     /** Ends the answer; false if it had ended before. */

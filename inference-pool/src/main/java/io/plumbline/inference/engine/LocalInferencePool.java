@@ -71,7 +71,8 @@ public final class LocalInferencePool implements InferencePool {
                 request.maxTokens(),
                 request.stop(),
                 request.topLogprobs(),
-                request.urgency());
+                request.urgency(),
+                model.constraints().compile(request.constraint()));
         return model.engine().submit(tokens, listener);
     }
 

@@ -76,14 +76,15 @@ public final class PromptEncoder {
     public int[] encode(Prompt prompt) {
         return switch (prompt) {
             case Prompt.Text(String text) -> tokenizer.encode(text, false, true);
-            case Prompt.Chat(List<ChatMessage> messages, Optional<String> source) -> encodeChat(messages, source);
+            case Prompt.Chat chat -> encodeChat(chat);
         };
     }
 
-    private int[] encodeChat(List<ChatMessage> messages, Optional<String> source) {
-        if (messages.isEmpty()) {
+    private int[] encodeChat(Prompt.Chat chat) {
+        if (chat.messages().isEmpty()) {
             throw new InferenceException.InvalidPrompt("There are no messages; send at least one.");
         }
+        List<ChatMessage> messages = ToolMessages.asText(chat);
         Map<String, Character> standIns = standIns(messages);
         List<ChatMessage> harmless = messages.stream()
                 .map(message -> new ChatMessage(message.role(), replaced(message.content(), standIns)))
@@ -91,7 +92,7 @@ public final class PromptEncoder {
         String rendered;
         try {
             ChatTemplate template =
-                    source.map(ChatTemplate::of).or(() -> ownTemplate).orElseThrow(this::noTemplate);
+                    chat.template().map(ChatTemplate::of).or(() -> ownTemplate).orElseThrow(this::noTemplate);
             rendered = template.render(harmless, true, specialTokens);
         } catch (TemplateException e) {
             throw new InferenceException.InvalidPrompt(

@@ -1,5 +1,7 @@
 package io.plumbline.inference.engine;
 
+import io.plumbline.inference.constraint.ConstraintCompiler;
+import io.plumbline.inference.grammar.GrammarLimits;
 import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
@@ -20,6 +22,7 @@ public final class ServedModel implements AutoCloseable {
     private final Backend backend;
     private final LoadedModel model;
     private final PromptEncoder prompts;
+    private final ConstraintCompiler constraints;
     private final InferenceEngine engine;
 
     private ServedModel(String name, Path file, Backend backend, EngineLimits limits) throws IOException {
@@ -30,6 +33,7 @@ public final class ServedModel implements AutoCloseable {
             Tokenizer tokenizer = GgufTokenizers.of(gguf.metadata());
             Optional<String> template = gguf.metadata().text("tokenizer.chat_template");
             this.prompts = new PromptEncoder(name, tokenizer, template);
+            this.constraints = new ConstraintCompiler(tokenizer, GrammarLimits.defaults());
             this.engine = new InferenceEngine(name, model, tokenizer, limits);
         } catch (RuntimeException e) {
             model.close();
@@ -59,6 +63,11 @@ public final class ServedModel implements AutoCloseable {
 
     public PromptEncoder prompts() {
         return prompts;
+    }
+
+    /** The forms that answers can be held to. */
+    public ConstraintCompiler constraints() {
+        return constraints;
     }
 
     public InferenceEngine engine() {

@@ -125,16 +125,16 @@ final class Automaton {
         return known == null ? cell : known;
     }
 
-    private @Nullable Cell internAgain(@Nullable Cell cell) {
+    private Cell internAgain(Cell cell) {
         Deque<Cell> chain = new ArrayDeque<>();
-        for (Cell c = cell; c != null; c = c.next) {
+        for (Cell c = cell.next; c != null; c = c.next) {
             chain.push(c);
         }
-        Cell again = null;
+        @Nullable Cell next = null;
         for (Cell c : chain) {
-            again = intern(c.node, c.done, c.depth, again);
+            next = intern(c.node, c.done, c.depth, next);
         }
-        return again;
+        return intern(cell.node, cell.done, cell.depth, next);
     }
 
     private State intern(State state) {

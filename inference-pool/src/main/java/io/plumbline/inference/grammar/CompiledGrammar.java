@@ -57,7 +57,7 @@ public final class CompiledGrammar {
     /**
      * The tokens that may come next, one bit each; not to be changed.
      *
-     * @throws InvalidGrammarException if finding out takes too long
+     * @throws InvalidGrammarException if finding out takes too long, or there are none
      */
     synchronized long[] mask(State state) {
         long[] known = state.mask;
@@ -66,6 +66,11 @@ public final class CompiledGrammar {
         }
         automaton.resetWork();
         long[] computed = vocabulary.mask(automaton, reach, state);
+        if (Arrays.stream(computed).allMatch(word -> word == 0)) {
+            throw new InvalidGrammarException(
+                    "The model's vocabulary has no token that continues the answer in the form"
+                            + " asked for; loosen the schema, or use another model.");
+        }
         long[] shared = masks.computeIfAbsent(new Bits(computed), Bits::words);
         state.mask = shared;
         return shared;

@@ -17,6 +17,7 @@ import java.util.OptionalInt;
  * @param stop up to 4 strings that end the answer; they are not part of it
  * @param topLogprobs how many alternatives to report per token; empty = no log-probabilities, 0 = only the chosen token
  * @param urgency when the answer is wanted
+ * @param constraint the form that the answer is held to
  */
 public record CompletionRequest(
         TenantId tenant,
@@ -27,7 +28,8 @@ public record CompletionRequest(
         OptionalInt maxTokens,
         List<String> stop,
         OptionalInt topLogprobs,
-        Urgency urgency) {
+        Urgency urgency,
+        OutputConstraint constraint) {
     public CompletionRequest {
         stop = List.copyOf(stop);
         if (maxTokens.isPresent() && maxTokens.getAsInt() < 1) {
@@ -35,7 +37,7 @@ public record CompletionRequest(
         }
     }
 
-    /** A request of normal urgency. */
+    /** A request of normal urgency whose answer may be any text. */
     public CompletionRequest(
             TenantId tenant,
             String baseModel,
@@ -45,6 +47,7 @@ public record CompletionRequest(
             OptionalInt maxTokens,
             List<String> stop,
             OptionalInt topLogprobs) {
-        this(tenant, baseModel, adapter, prompt, sampling, maxTokens, stop, topLogprobs, Urgency.normal());
+        this(tenant, baseModel, adapter, prompt, sampling, maxTokens, stop, topLogprobs,
+                Urgency.normal(), OutputConstraint.free());
     }
 }

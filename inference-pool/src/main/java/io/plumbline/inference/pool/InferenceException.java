@@ -48,6 +48,15 @@ public abstract sealed class InferenceException extends RuntimeException {
         }
     }
 
+    /** The form that an answer is to have cannot be guaranteed. */
+    public static final class InvalidConstraint extends InferenceException {
+        private static final long serialVersionUID = 1L;
+
+        public InvalidConstraint(String message) {
+            super(message);
+        }
+    }
+
     /** An adapter's files do not fit the base model or are broken. */
     public static final class InvalidAdapter extends InferenceException {
         private static final long serialVersionUID = 1L;

@@ -1,10 +1,12 @@
 package io.plumbline.inference.sampling;
 
 import io.plumbline.inference.pool.SamplingSettings;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns logits into the distribution that the settings ask for. The order is that of Hugging Face transformers' logits
- * processors, with OpenAI's two penalties after the repetition penalty: logit bias, repetition penalty, frequency and
+ * processors, with OpenAI's two penalties after the repetition penalty: tokens that are not allowed drop out, logit bias, repetition penalty, frequency and
  * presence penalty, temperature, top-k, top-p, min-p, softmax. Computed in double precision.
  *
  * <p>Not for use by several threads at once; one sampler serves any number of sequences.
@@ -36,11 +38,26 @@ public final class Sampler {
      * @throws ArithmeticException if a logit is not a number or all are −∞: the model's computation failed
      */
     public TokenDistribution distribution(float[] raw, SamplingSettings settings, TokenHistory history) {
+        return distribution(raw, settings, history, null);
+    }
+
+    /**
+     * As above, of some tokens only; the others drop out before anything else is done.
+     *
+     * @param allowed bit {@code t % 64} of word {@code t / 64} says whether token t may come, beyond the last word none;
+     *     null = all may
+     */
+    public TokenDistribution distribution(
+            float[] raw, SamplingSettings settings, TokenHistory history, long @Nullable [] allowed) {
         if (raw.length != logits.length) {
             throw new IllegalArgumentException("%d logits for a vocabulary of %d".formatted(raw.length, logits.length));
         }
-        for (int token = 0; token < raw.length; token++) {
-            logits[token] = raw[token];
+        if (allowed == null) {
+            for (int token = 0; token < raw.length; token++) {
+                logits[token] = raw[token];
+            }
+        } else {
+            take(raw, allowed);
         }
         settings.logitBias().forEach((token, bias) -> {
             if (token >= 0 && token < logits.length) {
@@ -62,6 +79,27 @@ public final class Sampler {
         size = topP(size, settings.topP());
         size = minP(size, settings.minP());
         return new TokenDistribution(tokens, weights, size, sum(size));
+    }
+
+    private void take(float[] raw, long[] allowed) {
+        Arrays.fill(logits, Double.NEGATIVE_INFINITY);
+        int words = Math.min(allowed.length, (raw.length + 63) / 64);
+        for (int word = 0; word < words; word++) {
+            int base = word * 64;
+            int end = Math.min(base + 64, raw.length);
+            if (allowed[word] == -1) {
+                for (int token = base; token < end; token++) {
+                    logits[token] = raw[token];
+                }
+            } else {
+                for (long rest = allowed[word]; rest != 0; rest &= rest - 1) {
+                    int token = base + Long.numberOfTrailingZeros(rest);
+                    if (token < end) {
+                        logits[token] = raw[token];
+                    }
+                }
+            }
+        }
     }
 
     private void penalise(SamplingSettings settings, TokenHistory history) {
@@ -103,9 +141,13 @@ public final class Sampler {
         return best;
     }
 
-    /** Puts the tokens whose logit is at least the k-th largest in play; all if k is 0. Returns how many. */
+    /**
+     * Puts the tokens whose logit is at least the k-th largest in play; all if k is 0, but for those that dropped out.
+     * Returns how many.
+     */
     private int topK(int k) {
-        double threshold = k == 0 || k >= logits.length ? Double.NEGATIVE_INFINITY : kthLargest(k);
+        double all = -Double.MAX_VALUE;
+        double threshold = k == 0 || k >= logits.length ? all : Math.max(all, kthLargest(k));
         int size = 0;
         for (int token = 0; token < logits.length; token++) {
             if (logits[token] >= threshold) {

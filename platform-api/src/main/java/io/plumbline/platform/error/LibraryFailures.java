@@ -82,6 +82,8 @@ final class LibraryFailures {
             case InferenceException.InvalidPrompt e ->
                 ErrorAnswer.of(400, ErrorType.INVALID_REQUEST, "invalid_prompt", message)
                         .about("messages");
+            case InferenceException.InvalidConstraint e ->
+                ErrorAnswer.of(400, ErrorType.INVALID_REQUEST, "invalid_constraint", message);
             case InferenceException.InvalidAdapter e ->
                 ErrorAnswer.of(422, ErrorType.INVALID_REQUEST, "invalid_adapter", message)
                         .about("model");

@@ -6,8 +6,10 @@ import io.plumbline.inference.pool.BaseModel;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferencePool;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.Urgency;
 import io.plumbline.platform.catalogue.ModelRoute;
 import io.plumbline.platform.catalogue.ModelRoutes;
 import io.plumbline.platform.id.Ids;
@@ -117,7 +119,9 @@ public class ChatAnswers {
                         ofChoice(question.sampling(), choice),
                         question.maxTokens(),
                         question.stop(),
-                        question.topLogprobs());
+                        question.topLogprobs(),
+                        Urgency.normal(),
+                        OutputConstraint.free());
                 answer.started(pool.submit(request, answer.listener(choice)));
             }
         } catch (RuntimeException e) {

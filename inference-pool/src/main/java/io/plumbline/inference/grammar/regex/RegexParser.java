@@ -148,7 +148,10 @@ public final class RegexParser {
         if (character == '\\') {
             return spelling.of(escape(false));
         }
-        if ("*+?{^".indexOf(character) >= 0) {
+        if (character == '^') {
+            throw refusal("has '^' at position %d, in the middle; anchors stand at the ends".formatted(at));
+        }
+        if ("*+?{".indexOf(character) >= 0) {
             throw refusal(
                     "has '%c' at position %d, where something to match is expected; for the character itself write \\%c"
                             .formatted(character, at, character));

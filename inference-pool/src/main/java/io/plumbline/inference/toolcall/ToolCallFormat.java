@@ -1,0 +1,32 @@
+package io.plumbline.inference.toolcall;
+
+/**
+ * The form of a call in a model's text, that of the Hermes and Qwen families:
+ *
+ * <pre>{@code
+ * <tool_call>
+ * {"name": "weather", "arguments": {"city": "Paris"}}
+ * </tool_call>
+ * }</pre>
+ *
+ * <p>The grammar keeps every byte of the frame as it is here, so that reading it back needs no guesses.
+ */
+public final class ToolCallFormat {
+    /** What begins a call; plain text never contains it. */
+    public static final String MARKER = "<tool_call>";
+
+    static final String BEFORE_NAME = MARKER + "\n{\"name\": \"";
+    static final String BEFORE_ARGUMENTS = "\", \"arguments\": ";
+
+    /** Cannot stand within arguments: JSON has no line end in a string. */
+    static final String END = "}\n</tool_call>";
+
+    static final String BETWEEN = "\n";
+
+    private ToolCallFormat() {}
+
+    /** A call as a model writes it. */
+    public static String written(String name, String arguments) {
+        return BEFORE_NAME + name + BEFORE_ARGUMENTS + arguments + END;
+    }
+}
