@@ -69,8 +69,8 @@ public final class LoadedModel implements AutoCloseable {
         return open(configFile, safetensors, backend, ActivationPrecision.FLOAT32);
     }
 
-    private static LoadedModel open(
-            Path configFile, Path safetensors, Backend backend, ActivationPrecision precision) throws IOException {
+    private static LoadedModel open(Path configFile, Path safetensors, Backend backend, ActivationPrecision precision)
+            throws IOException {
         ModelConfig config = ModelConfig.read(configFile);
         WeightFile file = SafetensorsFile.open(safetensors);
         try {

@@ -47,7 +47,16 @@ public record CompletionRequest(
             OptionalInt maxTokens,
             List<String> stop,
             OptionalInt topLogprobs) {
-        this(tenant, baseModel, adapter, prompt, sampling, maxTokens, stop, topLogprobs,
-                Urgency.normal(), OutputConstraint.free());
+        this(
+                tenant,
+                baseModel,
+                adapter,
+                prompt,
+                sampling,
+                maxTokens,
+                stop,
+                topLogprobs,
+                Urgency.normal(),
+                OutputConstraint.free());
     }
 }

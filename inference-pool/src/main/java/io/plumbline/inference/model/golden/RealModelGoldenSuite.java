@@ -57,8 +57,7 @@ public final class RealModelGoldenSuite implements GoldenSuite {
                     greedy(name, model, directory.resolve(name + ".greedy.json"), report);
                 }
                 if (golden.any("p0.next_logprob.llamacpp").isPresent()) {
-                    try (LoadedModel served =
-                            LoadedModel.open(modelFile.get(), backend, ActivationPrecision.INT8)) {
+                    try (LoadedModel served = LoadedModel.open(modelFile.get(), backend, ActivationPrecision.INT8)) {
                         new EightBitComparison(served, golden)
                                 .outcomes()
                                 .forEach((what, outcome) -> report.accept(result(name + " " + what, outcome)));
