@@ -1,5 +1,6 @@
 package io.plumbline.inference.model.golden;
 
+import io.plumbline.inference.evaluation.SingleSequence;
 import io.plumbline.inference.golden.GoldenResult.Outcome;
 import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.sampling.LogProbabilities;
