@@ -146,6 +146,37 @@ PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {
     _mm_storeu_ps(sums[1], _mm256_extractf128_ps(all, 1));
 }
 
+/* Columns 0 … 7 of eight rows that lie `stride` apart. */
+PL_INLINE void columns8(const float *rows, size_t stride, __m256 column[8]) {
+    __m256 r[8], pair[8], four[8];
+    for (int i = 0; i < 8; i++) {
+        r[i] = _mm256_loadu_ps(rows + (size_t)i * stride);
+    }
+    for (int i = 0; i < 8; i += 2) {
+        pair[i] = _mm256_unpacklo_ps(r[i], r[i + 1]);
+        pair[i + 1] = _mm256_unpackhi_ps(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        four[i] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0x44);
+        four[i + 1] = _mm256_shuffle_ps(pair[i], pair[i + 2], 0xEE);
+        four[i + 2] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
+        four[i + 3] = _mm256_shuffle_ps(pair[i + 1], pair[i + 3], 0xEE);
+    }
+    for (int i = 0; i < 4; i++) {
+        column[i] = _mm256_permute2f128_ps(four[i], four[i + 4], 0x20);
+        column[i + 4] = _mm256_permute2f128_ps(four[i], four[i + 4], 0x31);
+    }
+}
+/* Columns 0 … 7 of sixteen rows that lie `stride` apart: a transposition in registers. */
+PL_INLINE void v16_columns(const float *rows, size_t stride, v16 column[8]) {
+    __m256 low[8], high[8];
+    columns8(rows, stride, low);
+    columns8(rows + 8 * stride, stride, high);
+    for (int i = 0; i < 8; i++) {
+        column[i] = (v16){low[i], high[i]};
+    }
+}
+
 /* 64 unsigned bytes: four codes of each of sixteen rows. */
 typedef i16 b64;
 PL_INLINE b64 b64_load(const uint8_t *p) {

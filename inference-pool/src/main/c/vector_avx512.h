@@ -103,6 +103,31 @@ PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {
     _mm_storeu_ps(sums[3] + 4, _mm512_extractf32x4_ps(right, 3));
 }
 
+/* Columns 0 … 7 of sixteen rows that lie `stride` apart: a transposition in registers. */
+PL_INLINE void v16_columns(const float *rows, size_t stride, v16 column[8]) {
+    v16 r[8], pair[8], four[8];
+    for (int i = 0; i < 8; i++) {
+        __m256 low = _mm256_loadu_ps(rows + (size_t)i * stride), high = _mm256_loadu_ps(rows + (size_t)(i + 8) * stride);
+        r[i] = _mm512_insertf32x8(_mm512_castps256_ps512(low), high, 1);
+    }
+    for (int i = 0; i < 8; i += 2) {
+        pair[i] = _mm512_unpacklo_ps(r[i], r[i + 1]);
+        pair[i + 1] = _mm512_unpackhi_ps(r[i], r[i + 1]);
+    }
+    for (int i = 0; i < 8; i += 4) {
+        four[i] = _mm512_shuffle_ps(pair[i], pair[i + 2], 0x44);
+        four[i + 1] = _mm512_shuffle_ps(pair[i], pair[i + 2], 0xEE);
+        four[i + 2] = _mm512_shuffle_ps(pair[i + 1], pair[i + 3], 0x44);
+        four[i + 3] = _mm512_shuffle_ps(pair[i + 1], pair[i + 3], 0xEE);
+    }
+    __m512i even = _mm512_setr_epi64(0, 1, 8, 9, 4, 5, 12, 13), odd = _mm512_setr_epi64(2, 3, 10, 11, 6, 7, 14, 15);
+    for (int i = 0; i < 4; i++) {
+        __m512d a = _mm512_castps_pd(four[i]), b = _mm512_castps_pd(four[i + 4]);
+        column[i] = _mm512_castpd_ps(_mm512_permutex2var_pd(a, even, b));
+        column[i + 4] = _mm512_castpd_ps(_mm512_permutex2var_pd(a, odd, b));
+    }
+}
+
 /* 64 unsigned bytes: four codes of each of sixteen rows. */
 typedef __m512i b64;
 PL_INLINE b64 b64_load(const uint8_t *p) { return _mm512_loadu_si512(p); }

@@ -160,6 +160,28 @@ PL_INLINE float64x2_t double_of(v16 b, int i) {
     float32x4_t four = b.part[i / 2];
     return vcvt_f64_f32(i % 2 == 0 ? vget_low_f32(four) : vget_high_f32(four));
 }
+/* Columns 0 … 3 of four rows that lie `stride` apart. */
+PL_INLINE void columns4(const float *rows, size_t stride, float32x4_t column[4]) {
+    float32x4x2_t a = vtrnq_f32(vld1q_f32(rows), vld1q_f32(rows + stride));
+    float32x4x2_t b = vtrnq_f32(vld1q_f32(rows + 2 * stride), vld1q_f32(rows + 3 * stride));
+    for (int i = 0; i < 2; i++) {
+        column[i] = vcombine_f32(vget_low_f32(a.val[i]), vget_low_f32(b.val[i]));
+        column[i + 2] = vcombine_f32(vget_high_f32(a.val[i]), vget_high_f32(b.val[i]));
+    }
+}
+/* Columns 0 … 7 of sixteen rows that lie `stride` apart: a transposition in registers. */
+PL_INLINE void v16_columns(const float *rows, size_t stride, v16 column[8]) {
+    for (int part = 0; part < 4; part++) {
+        for (int half = 0; half < 2; half++) {
+            float32x4_t four[4];
+            columns4(rows + (size_t)(4 * part) * stride + 4 * half, stride, four);
+            for (int i = 0; i < 4; i++) {
+                column[4 * half + i].part[part] = four[i];
+            }
+        }
+    }
+}
+
 /* 64 unsigned bytes: four codes of each of sixteen rows. */
 typedef struct {
     uint8x16_t part[4];

@@ -1,5 +1,6 @@
 package io.plumbline.inference.kernel;
 
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -68,6 +69,22 @@ final class CheckedKernels implements Kernels {
         Ranges.holds("t", t, batch.rows(), batch.maxRank());
         Ranges.holds("y", y, batch.rows(), batch.out());
         inner.loraForward(batch, x, t, y);
+    }
+
+    @Override
+    public void loraForwardShared(Buffer x, List<LoraDelta> deltas) {
+        LoraBatch first = deltas.getFirst().batch();
+        Ranges.holds("x", x, first.rows(), first.in());
+        for (LoraDelta delta : deltas) {
+            LoraBatch batch = delta.batch();
+            if (batch.in() != first.in() || !Arrays.equals(batch.adapterOfRow(), first.adapterOfRow())) {
+                throw new IllegalArgumentException("deltas of other rows or input features cannot share their rows");
+            }
+            Ranges.lora(batch);
+            Ranges.holds("t", delta.t(), batch.rows(), batch.maxRank());
+            Ranges.holds("y", delta.y(), batch.rows(), batch.out());
+        }
+        inner.loraForwardShared(x, deltas);
     }
 
     @Override

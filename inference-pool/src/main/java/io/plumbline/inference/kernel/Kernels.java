@@ -47,6 +47,18 @@ public interface Kernels {
     void loraForward(LoraBatch batch, Buffer x, Buffer t, Buffer y);
 
     /**
+     * The deltas of several linear layers that read the same rows, each bit-equal to {@link #loraForward}; a backend
+     * shares them out together.
+     *
+     * @param deltas at least one; all with the same input features and adapters of the same rows
+     */
+    default void loraForwardShared(Buffer x, List<LoraDelta> deltas) {
+        for (LoraDelta delta : deltas) {
+            loraForward(delta.batch(), x, delta.t(), delta.y());
+        }
+    }
+
+    /**
      * Gradients of {@link #loraForward}: {@code dt = scale·Bᵀ·dy}, {@code dB += scale·dy·tᵀ}, {@code dA += dt·xᵀ},
      * {@code dx += Aᵀ·dt}.
      *

@@ -192,7 +192,6 @@ public final class Activations implements AutoCloseable {
             Buffer query = rows(plan.maxQueryWidth());
             Buffer key = rows(plan.maxKeyValueWidth());
             Buffer gate = rows(plan.maxFeedForward());
-            Buffer t = rows(capacity.maxRank());
             var attention = new Workspace.AttentionBlock(
                     residual,
                     normed,
@@ -207,7 +206,8 @@ public final class Activations implements AutoCloseable {
                     residual, normed, gate, rows(plan.maxFeedForward()), gate, projected, residual);
             Map<Projection, Buffer> lora = new EnumMap<>(Projection.class);
             for (Projection projection : Projection.values()) {
-                lora.put(projection, t);
+                // Not shared: layers that read the same rows compute their deltas at the same time.
+                lora.put(projection, rows(capacity.maxRank()));
             }
             LayerPlan expertLayer = plan.layers().stream()
                     .filter(l -> l.feedForward() instanceof FeedForwardPlan.Experts)

@@ -4,7 +4,9 @@ import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraBatch;
+import io.plumbline.inference.kernel.LoraDelta;
 import io.plumbline.inference.kernel.RopeShape;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -151,6 +153,7 @@ public final class ForwardPass {
             List<Buffer> outputs) {
         LayerWeights layerWeights = weights.layer(layer);
         kernels.matmulShared(step.rows(), x, layerWeights.matrices(projections), outputs);
+        List<LoraDelta> deltas = new ArrayList<>();
         for (int i = 0; i < projections.size(); i++) {
             Projection projection = projections.get(i);
             Linear linear = layerWeights.linear(projection);
@@ -158,10 +161,13 @@ public final class ForwardPass {
             if (linear.bias() != null) {
                 kernels.addBias(step.rows(), linear.weight().rows(), linear.bias(), y);
             }
-            LoraBatch deltas = step.adapters().batch(layer, projection, linear.weight());
-            if (deltas != null) {
-                kernels.loraForward(deltas, x, workspace.lora(projection), y);
+            LoraBatch batch = step.adapters().batch(layer, projection, linear.weight());
+            if (batch != null) {
+                deltas.add(new LoraDelta(batch, workspace.lora(projection), y));
             }
+        }
+        if (!deltas.isEmpty()) {
+            kernels.loraForwardShared(x, deltas);
         }
     }
 

@@ -79,6 +79,10 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
         cases.add(lora(1, 64, 96, new int[] {8}));
         cases.add(lora(37, 100, 61, new int[] {8, 16, 3}));
         cases.add(lora(70, 576, 192, new int[] {8, 64}));
+        cases.add(lora(9, 48, 33, new int[] {5, 8, 17, 1, 256}));
+        for (int rows : new int[] {1, 4, 5, 8, 70}) {
+            cases.add(sharedLora(rows));
+        }
         return cases;
     }
 
@@ -255,6 +259,50 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             device.kernels().attention(shape, start, q, k, v, out);
             device.kernels().attentionBackward(shape, start, q, k, v, dout, dq, dk, dv);
             return device.read(out, dq, dk, dv);
+        });
+    }
+
+    /** Deltas of three layers that read the same rows, together and one by one. */
+    static KernelCase sharedLora(int rows) {
+        int in = 96;
+        int[] outs = {80, 16, 45};
+        return new KernelCase("lora of shared rows %d".formatted(rows), device -> {
+            Random random = new Random(rows);
+            int[] adapterOfRow = new int[rows];
+            Arrays.setAll(adapterOfRow, r -> r % 4 - 1);
+            Buffer x = device.buffer(TestDevice.normal(random, rows * in));
+            List<LoraDelta> together = new ArrayList<>();
+            List<LoraDelta> alone = new ArrayList<>();
+            for (int out : outs) {
+                List<@Nullable LoraAdapter> adapters = new ArrayList<>();
+                for (int rank : new int[] {8, 16, 3}) {
+                    adapters.add(
+                            out == 16 && rank == 16
+                                    ? null
+                                    : new LoraAdapter(
+                                            device.buffer(TestDevice.normal(random, rank * in)),
+                                            device.buffer(TestDevice.normal(random, out * rank)),
+                                            rank,
+                                            2f / rank));
+                }
+                LoraBatch batch = new LoraBatch(in, out, adapterOfRow, adapters);
+                float[] y = TestDevice.normal(random, rows * out);
+                together.add(new LoraDelta(batch, device.zeros((long) rows * batch.maxRank()), device.buffer(y)));
+                alone.add(new LoraDelta(batch, device.zeros((long) rows * batch.maxRank()), device.buffer(y)));
+            }
+            device.kernels().loraForwardShared(x, together);
+            float[] result = device.read(x);
+            for (int i = 0; i < outs.length; i++) {
+                LoraDelta one = alone.get(i);
+                device.kernels().loraForward(one.batch(), x, one.t(), one.y());
+                result = device.read(
+                        device.buffer(result),
+                        together.get(i).y(),
+                        together.get(i).t(),
+                        one.y(),
+                        one.t());
+            }
+            return result;
         });
     }
 

@@ -9,6 +9,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
+import io.plumbline.inference.kernel.LoraDelta;
 import io.plumbline.inference.kernel.LoraGradient;
 import io.plumbline.inference.kernel.PagedBatch;
 import io.plumbline.inference.kernel.RopeLayout;
@@ -25,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 final class CpuKernels implements Kernels {
     /** Bytes of {@code lora_slot} in lora.h: four pointers, rank, scale. */
     private static final long SLOT_BYTES = 40;
+
+    /** Bytes of {@code lora_product} in lora.h: three pointers, output features, columns of t. */
+    private static final long DELTA_BYTES = 32;
 
     /** Bytes of {@code packed_product} in packed.h: two pointers, format, rows. */
     private static final long PRODUCT_BYTES = 24;
@@ -100,21 +104,30 @@ final class CpuKernels implements Kernels {
 
     @Override
     public void loraForward(LoraBatch batch, Buffer x, Buffer t, Buffer y) {
-        int slots = batch.adapters().size();
-        staging.begin(batch.rows() + slots * SLOT_BYTES / Integer.BYTES, 2);
-        long adapterOfRow = staging.ints(batch.adapterOfRow());
-        long table = slotTable(batch.adapters(), Collections.nCopies(slots, null));
-        library.loraForward(
-                batch.rows(),
-                batch.in(),
-                batch.out(),
-                batch.maxRank(),
-                adapterOfRow,
-                table,
-                slots,
-                at(x),
-                at(t),
-                at(y));
+        loraForwardShared(x, List.of(new LoraDelta(batch, t, y)));
+    }
+
+    @Override
+    public void loraForwardShared(Buffer x, List<LoraDelta> deltas) {
+        LoraBatch first = deltas.getFirst().batch();
+        int slots = first.adapters().size();
+        int count = deltas.size();
+        long bytes = count * (slots * SLOT_BYTES + DELTA_BYTES);
+        staging.begin(first.rows() + bytes / Integer.BYTES, 2 + count);
+        long adapterOfRow = staging.ints(first.adapterOfRow());
+        MemorySegment products = staging.take(count * DELTA_BYTES);
+        for (int i = 0; i < count; i++) {
+            LoraDelta delta = deltas.get(i);
+            LoraBatch batch = delta.batch();
+            long product = i * DELTA_BYTES;
+            long table = slotTable(batch.adapters(), Collections.nCopies(slots, null));
+            products.set(ValueLayout.JAVA_LONG, product, table);
+            products.set(ValueLayout.JAVA_LONG, product + 8, at(delta.t()));
+            products.set(ValueLayout.JAVA_LONG, product + 16, at(delta.y()));
+            products.set(ValueLayout.JAVA_INT, product + 24, batch.out());
+            products.set(ValueLayout.JAVA_INT, product + 28, batch.maxRank());
+        }
+        library.loraForward(first.rows(), first.in(), adapterOfRow, slots, at(x), products.address(), count);
     }
 
     @Override

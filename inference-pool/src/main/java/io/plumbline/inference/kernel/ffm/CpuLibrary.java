@@ -42,7 +42,7 @@ public final class CpuLibrary {
         packedMatmul = functions.link(prefix + "packed_matmul", "PIPIPI");
         matmulBackward = functions.link(prefix + "matmul_backward", "PIPPIIIP");
         addBias = functions.link(prefix + "add_bias", "PIIPP");
-        loraForward = functions.link(prefix + "lora_forward", "PIIIIPPIPPP");
+        loraForward = functions.link(prefix + "lora_forward", "PIIPIPPI");
         loraBackward = functions.link(prefix + "lora_backward", "PIIIIPPIPPPPP");
         rmsNorm = functions.link(prefix + "rms_norm", "PIIFPPP");
         rmsNormBackward = functions.link(prefix + "rms_norm_backward", "PIIFPPPP");
@@ -87,19 +87,9 @@ public final class CpuLibrary {
         NativeCall.check("add bias", () -> (int) addBias.invokeExact(context, rows, width, bias, x));
     }
 
-    public void loraForward(
-            int rows,
-            int in,
-            int out,
-            int stride,
-            long adapterOfRow,
-            long slots,
-            int slotCount,
-            long x,
-            long t,
-            long y) {
-        NativeCall.check("lora forward", () ->
-                (int) loraForward.invokeExact(context, rows, in, out, stride, adapterOfRow, slots, slotCount, x, t, y));
+    public void loraForward(int rows, int in, long adapterOfRow, int slots, long x, long products, int count) {
+        NativeCall.check("LoRA forward", () ->
+                (int) loraForward.invokeExact(context, rows, in, adapterOfRow, slots, x, products, count));
     }
 
     public void loraBackward(
