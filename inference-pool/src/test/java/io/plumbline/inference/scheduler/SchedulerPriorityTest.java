@@ -44,9 +44,9 @@ class SchedulerPriorityTest {
             }
         }
         double all = served.values().stream().mapToInt(Integer::intValue).sum();
-        assertEquals(16.0 / 21, served.get(Priority.HIGH) / all, 0.05);
-        assertEquals(4.0 / 21, served.get(Priority.NORMAL) / all, 0.05);
-        assertEquals(1.0 / 21, served.get(Priority.LOW) / all, 0.02);
+        assertEquals(16.0 / 21, served.getOrDefault(Priority.HIGH, 0) / all, 0.05);
+        assertEquals(4.0 / 21, served.getOrDefault(Priority.NORMAL, 0) / all, 0.05);
+        assertEquals(1.0 / 21, served.getOrDefault(Priority.LOW, 0) / all, 0.02);
     }
 
     @Test
