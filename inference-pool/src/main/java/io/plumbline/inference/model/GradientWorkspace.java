@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The buffers of a backward pass. One layer's gradients are dead when the next one's begin, so one set serves all
@@ -24,7 +25,7 @@ final class GradientWorkspace implements AutoCloseable {
     final Buffer gate;
     /** [rows, feedForward]. */
     final Buffer up;
-    /** [rows, queryWidth], output of attention. */
+    /** [rows, mixedWidth], output of attention. */
     final Buffer mixed;
     /** [rows, queryWidth], after norm and rotation. */
     final Buffer query;
@@ -36,6 +37,8 @@ final class GradientWorkspace implements AutoCloseable {
     final Buffer rawQuery;
     /** [rows, keyValueWidth], before its norm; empty if no layer normalises queries and keys. */
     final Buffer rawKey;
+    /** Of latent attention; null if no layer has it. */
+    final @Nullable LatentGradients latent;
     /** [rows, maxRank], intermediate of a low-rank delta. */
     final Buffer lora;
     /** [headRows, hidden], input of the head. */
@@ -60,12 +63,13 @@ final class GradientWorkspace implements AutoCloseable {
             normed = perRow(plan.hidden());
             gate = perRow(plan.maxFeedForward());
             up = perRow(plan.maxFeedForward());
-            mixed = perRow(plan.maxQueryWidth());
+            mixed = perRow(plan.maxMixedWidth());
             query = perRow(plan.maxQueryWidth());
             key = perRow(plan.maxKeyValueWidth());
             value = perRow(plan.maxKeyValueWidth());
             rawQuery = perRow(rawHeads ? plan.maxQueryWidth() : 0);
             rawKey = perRow(rawHeads ? plan.maxKeyValueWidth() : 0);
+            latent = latent(plan.layers().getFirst());
             lora = perRow(capacity.maxRank());
             headNormed = floats((long) capacity.headRows() * plan.hidden());
             gathered = floats((long) capacity.headRows() * plan.hidden());
@@ -74,6 +78,32 @@ final class GradientWorkspace implements AutoCloseable {
             close();
             throw e;
         }
+    }
+
+    /** Layers with latent attention are alike in all of a model. */
+    private @Nullable LatentGradients latent(LayerPlan layer) {
+        LatentPlan latent = layer.latent();
+        if (latent == null) {
+            return null;
+        }
+        int rotary = layer.rope().rotaryDim();
+        return new LatentGradients(
+                perRow(layer.attention().queryWidth()),
+                perRow(layer.keyValueUpWidth()),
+                perRow(layer.attention().heads() * rotary),
+                perRow(rotary),
+                perRow(rotary),
+                perRow(latent.queryRank()),
+                perRow(latent.queryRank()),
+                perRow(latent.keyValueRank()),
+                perRow(latent.keyValueRank()));
+    }
+
+    LatentGradients requireLatent() {
+        if (latent == null) {
+            throw new IllegalStateException("no buffers for the gradients of latent attention");
+        }
+        return latent;
     }
 
     private Buffer perRow(int width) {

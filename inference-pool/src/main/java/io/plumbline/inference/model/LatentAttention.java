@@ -100,7 +100,7 @@ final class LatentAttention {
         kernels.rope(shape, rotation.positions(), rotation.table(), x, false);
     }
 
-    private static RopeShape rotaryKeyShape(LayerPlan layer) {
+    static RopeShape rotaryKeyShape(LayerPlan layer) {
         int rotary = layer.rope().rotaryDim();
         return new RopeShape(1, rotary, rotary, layer.rope().layout());
     }

@@ -9,7 +9,9 @@ import io.plumbline.inference.kernel.LoraGradient;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,15 @@ import org.jspecify.annotations.Nullable;
  * does not grow with rows × vocabulary.
  */
 public final class TrainingPass implements AutoCloseable {
+    /** What reads the input of the attention block. */
+    private static final Set<Projection> OF_HIDDEN_STATE = EnumSet.of(
+            Projection.QUERY,
+            Projection.KEY,
+            Projection.VALUE,
+            Projection.QUERY_DOWN,
+            Projection.KEY_VALUE_DOWN,
+            Projection.ROTARY_KEY);
+
     private final ModelPlan plan;
     private final ModelWeights weights;
     private final Kernels kernels;
@@ -40,10 +51,6 @@ public final class TrainingPass implements AutoCloseable {
         if (plan.layers().stream().anyMatch(l -> l.feedForward() instanceof FeedForwardPlan.Experts)) {
             reasons.add("its feed-forward blocks have experts, through which no gradient can be computed yet; train a"
                     + " model with dense blocks, such as Qwen 3");
-        }
-        if (plan.layers().stream().anyMatch(l -> l.latent() != null)) {
-            reasons.add("it has latent attention, through which no gradient can be computed yet; train a model with"
-                    + " ordinary attention, such as MiniCPM 2");
         }
         return reasons;
     }
@@ -198,24 +205,44 @@ public final class TrainingPass implements AutoCloseable {
         void attentionBlock() {
             GradientWorkspace g = gradients;
             Workspace.AttentionBlock a = kept.attention();
-            var shape = layerPlan.attention();
             Buffer dProjected = blockOutput(layerWeights.norms().postAttention(), a.projected());
-            kernels.fill((long) rows() * shape.queryWidth(), 0, g.mixed);
+            kernels.fill((long) rows() * layerPlan.mixedWidth(), 0, g.mixed);
             linear(Projection.OUTPUT, a.mixed(), dProjected, g.mixed);
+            zeroHidden(g.normed);
+            if (layerPlan.latent() == null) {
+                attention(g.mixed);
+                queriesKeysValues();
+            } else {
+                var rotation = new LatentAttention.Rotation(positions, weights.ropeTable(layerPlan.rope(), positions));
+                var latent = new LatentAttentionBackward(kernels, layerPlan, rotation, g.requireLatent());
+                attention(latent.pad(g.mixed));
+                LayerWeights.LatentNorms norms = layerWeights.requireLatentNorms();
+                latent.project(g, norms, kept.requireLatent(), this::linear, a.normed());
+            }
+            if (layer > 0) {
+                normBackward(rows(), a.input(), layerWeights.norms().attention(), g.normed, g.residual);
+            }
+        }
+
+        private void attention(Buffer dOut) {
+            GradientWorkspace g = gradients;
+            Workspace.AttentionBlock a = kept.attention();
             kernels.attentionBackward(
-                    shape, sequenceStart, a.query(), a.key(), a.value(), g.mixed, g.query, g.key, g.value);
+                    layerPlan.attention(), sequenceStart, a.query(), a.key(), a.value(), dOut, g.query, g.key, g.value);
+        }
+
+        private void queriesKeysValues() {
+            GradientWorkspace g = gradients;
+            Workspace.AttentionBlock a = kept.attention();
+            var shape = layerPlan.attention();
             Buffer table = weights.ropeTable(layerPlan.rope(), positions);
             kernels.rope(ForwardPass.ropeShape(layerPlan, shape.heads()), positions, table, g.query, true);
             kernels.rope(ForwardPass.ropeShape(layerPlan, shape.keyValueHeads()), positions, table, g.key, true);
             Buffer dQuery = headNorm(shape.heads(), layerWeights.norms().query(), a.rawQuery(), g.query, g.rawQuery);
             Buffer dKey = headNorm(shape.keyValueHeads(), layerWeights.norms().key(), a.rawKey(), g.key, g.rawKey);
-            zeroHidden(g.normed);
             linear(Projection.QUERY, a.normed(), dQuery, g.normed);
             linear(Projection.KEY, a.normed(), dKey, g.normed);
             linear(Projection.VALUE, a.normed(), g.value, g.normed);
-            if (layer > 0) {
-                normBackward(rows(), a.input(), layerWeights.norms().attention(), g.normed, g.residual);
-            }
         }
 
         /** Gradient of a block's output before its post-norm and before its scale in the residual stream. */
@@ -250,10 +277,7 @@ public final class TrainingPass implements AutoCloseable {
         private void linear(Projection projection, Buffer x, Buffer dy, Buffer dx) {
             Linear linear = layerWeights.linear(projection);
             // Nothing below the first layer is trained, so the gradient of its input is not needed.
-            boolean inputOfFirstLayer = layer == 0
-                    && (projection == Projection.QUERY
-                            || projection == Projection.KEY
-                            || projection == Projection.VALUE);
+            boolean inputOfFirstLayer = layer == 0 && OF_HIDDEN_STATE.contains(projection);
             if (!inputOfFirstLayer) {
                 kernels.matmulBackward(rows(), dy, linear.weight(), dx);
             }

@@ -45,6 +45,11 @@ final class PeftWeightsReader {
         Map<AdapterSite, WeightTensor> b = new HashMap<>();
         for (String name : file.names()) {
             Matcher match = TENSOR_NAME.matcher(name);
+            if (name.contains(".mlp.experts.") || name.contains(".mlp.gate.")) {
+                throw broken(
+                        "the tensor '%s' changes experts or their router, which is not supported".formatted(name),
+                        "Train the adapter for the attention alone: q_proj, k_proj, v_proj and o_proj.");
+            }
             if (!match.matches()) {
                 throw broken("the tensor '%s' is none of a LoRA adapter".formatted(name), EXPORT_AGAIN);
             }

@@ -2,6 +2,7 @@ package io.plumbline.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.PagedBatch;
 import io.plumbline.inference.kvcache.BlockPool;
@@ -62,6 +63,38 @@ class ForwardPassTest {
                                 .toFloats());
             }
         }
+    }
+
+    /** Eight rows say no more than that both round alike: a bug would be off by orders of magnitude. */
+    @ParameterizedTest
+    @CsvSource({"llama-untied.Q8_0", "gemma3-p6.Q8_0", "qwen3-moe.Q8_0", "minicpm3.Q8_0"})
+    void roundedActivationsAreAboutAsNearAsThoseOfLlamaCpp(String name) throws IOException {
+        try (Backend backend = TestModels.reference();
+                LoadedModel model =
+                        LoadedModel.open(TestModels.path(name + ".gguf"), backend, ActivationPrecision.INT8);
+                SafetensorsFile golden = SafetensorsFile.open(TestModels.path(name + ".golden.safetensors"))) {
+            double ours = 0;
+            double theirs = 0;
+            for (int s = 0; s < 3; s++) {
+                float[] exact =
+                        golden.require("seq%d.logits_last4.exact".formatted(s)).toFloats();
+                int[] tokens = golden.require("seq%d.tokens".formatted(s)).toInts();
+                ours += squares(logits(model, tokens, 4), exact);
+                theirs += squares(
+                        golden.require("seq%d.logits_last4.llamacpp".formatted(s))
+                                .toFloats(),
+                        exact);
+            }
+            assertThat(ours).isPositive().isLessThan(1.5 * theirs);
+        }
+    }
+
+    private static double squares(float[] actual, float[] expected) {
+        double sum = 0;
+        for (int i = 0; i < expected.length; i++) {
+            sum += Math.pow(actual[i] - expected[i], 2);
+        }
+        return sum;
     }
 
     /** The GGUF file has the rows of q and k in another order than the adapter. */
@@ -136,7 +169,7 @@ class ForwardPassTest {
     }
 
     /** Logits of the last rows, all rows in one pass without a cache. */
-    private static float[] training(LoadedModel model, int[] tokens, AdapterRows adapters, int last) {
+    static float[] training(LoadedModel model, int[] tokens, AdapterRows adapters, int last) {
         int rows = tokens.length;
         int wanted = Math.min(rows, last);
         int rank = adapters.adapters().stream()

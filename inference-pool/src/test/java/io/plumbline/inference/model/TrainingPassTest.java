@@ -21,7 +21,6 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The backward pass against differences of the forward pass, for every feature that an architecture can have. */
@@ -36,10 +35,7 @@ class TrainingPassTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(
-            value = RandomModel.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"QWEN3_MOE", "MINICPM3"})
+    @EnumSource(value = RandomModel.class, mode = EnumSource.Mode.EXCLUDE, names = "QWEN3_MOE")
     void gradientsAreTheSlopeOfTheLoss(RandomModel kind) throws IOException {
         try (Backend backend = Backends.open("reference", new BackendOptions(1));
                 LoadedModel model = LoadedModel.open(kind.write(folder), backend);
@@ -60,15 +56,14 @@ class TrainingPassTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({"QWEN3_MOE, experts", "MINICPM3, latent attention"})
-    void whatHasNoGradientIsRefusedBeforeAnythingIsAllocated(RandomModel kind, String reason) throws IOException {
+    @Test
+    void whatHasNoGradientIsRefusedBeforeAnythingIsAllocated() throws IOException {
         try (Backend backend = Backends.open("reference", new BackendOptions(1));
-                LoadedModel model = LoadedModel.open(kind.write(folder), backend)) {
+                LoadedModel model = LoadedModel.open(RandomModel.QWEN3_MOE.write(folder), backend)) {
             long before = backend.memory().bytesInUse();
             assertThatExceptionOfType(UnsupportedModelException.class)
                     .isThrownBy(() -> pass(model).close())
-                    .withMessageContaining(reason)
+                    .withMessageContaining("experts")
                     .withMessageContaining("; train a model with");
             assertThat(backend.memory().bytesInUse()).isEqualTo(before);
         }

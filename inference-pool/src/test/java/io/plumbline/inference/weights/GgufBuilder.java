@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** Puts GGUF files together byte by byte, wrong ones too. */
-final class GgufBuilder {
+public final class GgufBuilder {
     private static final int ALIGNMENT = 32;
 
     private final ByteArrayOutputStream entries = new ByteArrayOutputStream();
@@ -17,19 +17,19 @@ final class GgufBuilder {
     private long tensorCount;
     private byte[] data = {};
 
-    GgufBuilder version(int version) {
+    public GgufBuilder version(int version) {
         this.version = version;
         return this;
     }
 
-    GgufBuilder rawEntry(String key, int type, byte[] value) {
+    public GgufBuilder rawEntry(String key, int type, byte[] value) {
         entries.writeBytes(concat(List.of(string(key), number(type, Integer.BYTES), value)));
         entryCount++;
         return this;
     }
 
     /** Dimensions innermost first, as in the file. */
-    GgufBuilder tensor(String name, int type, long offset, long... dimensions) {
+    public GgufBuilder tensor(String name, int type, long offset, long... dimensions) {
         tensors.writeBytes(string(name));
         tensors.writeBytes(number(dimensions.length, Integer.BYTES));
         for (long dimension : dimensions) {
@@ -41,12 +41,12 @@ final class GgufBuilder {
         return this;
     }
 
-    GgufBuilder data(byte[] data) {
+    public GgufBuilder data(byte[] data) {
         this.data = data.clone();
         return this;
     }
 
-    byte[] build() {
+    public byte[] build() {
         byte[] header = concat(List.of(
                 "GGUF".getBytes(StandardCharsets.US_ASCII),
                 number(version, Integer.BYTES),
@@ -58,7 +58,7 @@ final class GgufBuilder {
         return concat(List.of(header, padding, data));
     }
 
-    static byte[] concat(List<byte[]> parts) {
+    public static byte[] concat(List<byte[]> parts) {
         ByteArrayOutputStream all = new ByteArrayOutputStream();
         parts.forEach(all::writeBytes);
         return all.toByteArray();

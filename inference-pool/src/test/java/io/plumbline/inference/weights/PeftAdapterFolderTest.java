@@ -130,6 +130,8 @@ class PeftAdapterFolderTest {
         assertBroken("has lora_B but no lora_A");
         writeWeights("../../../x", new float[256]);
         assertBroken("is none of a LoRA adapter");
+        writeTensor("mlp.experts.3.gate_proj.lora_A.weight", new float[256]);
+        assertBroken("changes experts or their router");
         Files.write(folder.resolve(PeftAdapterFolder.WEIGHTS), new byte[100]);
         assertBroken("no complete safetensors file");
 
@@ -141,11 +143,15 @@ class PeftAdapterFolderTest {
     }
 
     private void writeWeights(String end, float[] values) throws IOException {
+        writeTensor("self_attn.q_proj." + end, values);
+    }
+
+    private void writeTensor(String path, float[] values) throws IOException {
         SafetensorsWriter.write(
                 folder.resolve(PeftAdapterFolder.WEIGHTS),
                 Map.of(),
                 List.of(SafetensorsTensor.ofFloats(
-                        "base_model.model.model.layers.0.self_attn.q_proj." + end, List.of(4L, 64L), values)));
+                        "base_model.model.model.layers.0." + path, List.of(4L, 64L), values)));
     }
 
     @Test
