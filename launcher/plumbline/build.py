@@ -18,6 +18,7 @@ from .prerequisites import Jdk, find_maven, java_environment
 
 # Every Plumbline JVM gets these; the root pom names the same ones for tests.
 JVM_FLAGS = (
+    "--add-modules=jdk.incubator.vector",
     "--enable-native-access=ALL-UNNAMED",
     "--sun-misc-unsafe-memory-access=allow",
 )

@@ -82,6 +82,7 @@ final class JavaTrainerLauncher implements TrainerLauncher {
         nice().ifPresent(program -> command.addAll(List.of(program.toString(), "-n", Integer.toString(config.nice()))));
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(List.of(
+                "--add-modules=jdk.incubator.vector",
                 "--enable-native-access=ALL-UNNAMED",
                 "-Xmx" + config.maxHeap(),
                 "-XX:+ExitOnOutOfMemoryError",

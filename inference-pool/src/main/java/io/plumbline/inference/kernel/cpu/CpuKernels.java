@@ -16,6 +16,7 @@ import io.plumbline.inference.kernel.RopeLayout;
 import io.plumbline.inference.kernel.RopeShape;
 import io.plumbline.inference.kernel.Weight;
 import io.plumbline.inference.kernel.ffm.CpuLibrary;
+import io.plumbline.inference.kernel.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Collections;
@@ -42,7 +43,7 @@ final class CpuKernels implements Kernels {
     }
 
     private static long at(Buffer buffer) {
-        return ((CpuBuffer) buffer).address();
+        return ((HostBuffer) buffer).address();
     }
 
     private static long at(Weight weight) {

@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.ffm;
 
 import io.plumbline.inference.kernel.KernelException;
+import io.plumbline.inference.kernel.host.HostAllocator;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -9,7 +10,7 @@ import java.lang.invoke.MethodHandle;
 import java.util.List;
 
 /** The part of the CPU kernel library that does not depend on the instruction set: threads and memory. */
-public final class CpuRuntime {
+public final class CpuRuntime implements HostAllocator {
     static final String FILE = "libplumbline-cpu.so";
 
     private final KernelFunctions functions;
@@ -78,12 +79,14 @@ public final class CpuRuntime {
      *
      * @throws KernelException if there is none
      */
+    @Override
     public MemorySegment allocate(long bytes) {
         long address = value("allocate", to -> (int) allocate.invokeExact(bytes, to));
         return MemorySegment.ofAddress(address).reinterpret(bytes);
     }
 
     /** Gives back what {@link #allocate} gave. */
+    @Override
     public void free(MemorySegment memory) {
         long address = memory.address();
         NativeCall.check("free", () -> (int) free.invokeExact(address));

@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
 import io.plumbline.inference.kernel.Activation;
+import io.plumbline.inference.kernel.host.CanonicalMath;
 
 /**
  * Gated activations. Both are x·σ(z): SiLU with z = x, and tanh-GELU with z = 2√(2/π)·(x + 0.044715·x³), because

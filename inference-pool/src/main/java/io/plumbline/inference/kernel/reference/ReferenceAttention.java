@@ -2,6 +2,7 @@ package io.plumbline.inference.kernel.reference;
 
 import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.PagedBatch;
+import io.plumbline.inference.kernel.host.CanonicalMath;
 import java.util.function.IntUnaryOperator;
 
 /**

@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
 import io.plumbline.inference.kernel.AttentionShape;
+import io.plumbline.inference.kernel.host.CanonicalMath;
 import java.util.Arrays;
 
 /**

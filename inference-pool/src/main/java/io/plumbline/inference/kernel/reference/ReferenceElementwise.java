@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
 import io.plumbline.inference.kernel.RopeShape;
+import io.plumbline.inference.kernel.host.CanonicalMath;
 import java.util.Arrays;
 
 /** Operations whose elements do not meet, and moves of rows. */

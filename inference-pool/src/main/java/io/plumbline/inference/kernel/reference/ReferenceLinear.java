@@ -1,5 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
+import io.plumbline.inference.kernel.host.CanonicalMath;
+
 /** Products with frozen weights. */
 final class ReferenceLinear {
     private ReferenceLinear() {}

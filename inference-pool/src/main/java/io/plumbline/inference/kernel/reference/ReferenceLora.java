@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
 import io.plumbline.inference.kernel.LoraGradient;
+import io.plumbline.inference.kernel.host.CanonicalMath;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

@@ -1,5 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
+import io.plumbline.inference.kernel.host.CanonicalMath;
+
 /** Cross-entropy of a softmax; the denominator is summed in double precision because vocabularies are long. */
 final class ReferenceLoss {
     private ReferenceLoss() {}

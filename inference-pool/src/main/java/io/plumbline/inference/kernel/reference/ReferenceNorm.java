@@ -1,5 +1,7 @@
 package io.plumbline.inference.kernel.reference;
 
+import io.plumbline.inference.kernel.host.CanonicalMath;
+
 /** Root-mean-square normalisation (arXiv 1910.07467). */
 final class ReferenceNorm {
     private ReferenceNorm() {}

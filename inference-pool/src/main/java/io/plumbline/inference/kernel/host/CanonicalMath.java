@@ -1,11 +1,12 @@
-package io.plumbline.inference.kernel.reference;
+package io.plumbline.inference.kernel.host;
 
 /**
  * The arithmetic that every host backend follows to the last bit: see ADR 0002. Sixteen lanes, lane j takes the
  * elements k ≡ j (mod 16) in ascending order by fused multiply-add, and one fixed tree joins the lanes.
  */
-final class CanonicalMath {
-    static final int LANES = 16;
+public final class CanonicalMath {
+    /** Lanes of a sum. */
+    public static final int LANES = 16;
 
     private static final float LOG2_E = 0x1.715476p+0f;
     /** ln 2 in two parts: the first has trailing zeros, so n·LN2_HIGH is exact for every exponent n. */
@@ -20,7 +21,7 @@ final class CanonicalMath {
     private CanonicalMath() {}
 
     /** {@code Σ_k x[xAt + k] · y[yAt + k]}. */
-    static float dot(float[] x, int xAt, float[] y, int yAt, int count) {
+    public static float dot(float[] x, int xAt, float[] y, int yAt, int count) {
         float[] lanes = new float[LANES];
         int whole = count - count % LANES;
         for (int k = 0; k < whole; k += LANES) {
@@ -35,7 +36,7 @@ final class CanonicalMath {
     }
 
     /** {@code Σ_k x[xAt + k]}. */
-    static float sum(float[] x, int xAt, int count) {
+    public static float sum(float[] x, int xAt, int count) {
         float[] lanes = new float[LANES];
         for (int k = 0; k < count; k++) {
             lanes[k % LANES] += x[xAt + k];
@@ -44,7 +45,7 @@ final class CanonicalMath {
     }
 
     /** The tree: lane j with lane j + 8, then j + 4, j + 2, j + 1. */
-    static float join(float[] lanes) {
+    public static float join(float[] lanes) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int j = 0; j < half; j++) {
                 lanes[j] += lanes[j + half];
@@ -54,7 +55,7 @@ final class CanonicalMath {
     }
 
     /** The same tree in double precision. */
-    static double join(double[] lanes) {
+    public static double join(double[] lanes) {
         for (int half = LANES / 2; half > 0; half /= 2) {
             for (int j = 0; j < half; j++) {
                 lanes[j] += lanes[j + half];
@@ -67,7 +68,7 @@ final class CanonicalMath {
      * e^x, within 2 ulp; 0 below -87, and the value at 88 above 88. Range reduction by powers of two and a polynomial
      * of degree 7 (Taylor coefficients of e^r, |r| ≤ ln 2 / 2).
      */
-    static float exp(float x) {
+    public static float exp(float x) {
         if (x < EXP_LOWEST) {
             return 0f;
         }
@@ -87,7 +88,7 @@ final class CanonicalMath {
     }
 
     /** ln x of a positive normal number: exponent and 2·artanh((m - 1)/(m + 1)) as a series. */
-    static double log(double x) {
+    public static double log(double x) {
         long bits = Double.doubleToRawLongBits(x);
         int exponent = (int) (bits >>> 52) - 1023;
         double m = Double.longBitsToDouble(bits & 0xFFFFFFFFFFFFFL | 1023L << 52);
@@ -105,7 +106,7 @@ final class CanonicalMath {
     }
 
     /** 1 / (1 + e^-z). */
-    static float sigmoid(float z) {
+    public static float sigmoid(float z) {
         return 1f / (1f + exp(-z));
     }
 }

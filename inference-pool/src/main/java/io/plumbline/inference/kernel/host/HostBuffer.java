@@ -1,39 +1,44 @@
-package io.plumbline.inference.kernel.cpu;
+package io.plumbline.inference.kernel.host;
 
 import io.plumbline.inference.kernel.Buffer;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 
-/** Native memory that {@link CpuMemory} owns, or a part of it. */
-final class CpuBuffer implements Buffer {
-    private final CpuMemory owner;
+/** Native memory that {@link HostMemory} owns, or a part of it. */
+public final class HostBuffer implements Buffer {
+    private final HostMemory owner;
     private final MemorySegment memory;
     /** The allocation this is a part of; itself for a whole one. */
-    private final CpuBuffer root;
+    private final HostBuffer root;
 
     private boolean closed;
 
-    CpuBuffer(CpuMemory owner, MemorySegment memory) {
+    HostBuffer(HostMemory owner, MemorySegment memory) {
         this.owner = owner;
         this.memory = memory;
         this.root = this;
     }
 
-    private CpuBuffer(CpuBuffer root, MemorySegment memory) {
+    private HostBuffer(HostBuffer root, MemorySegment memory) {
         this.owner = root.owner;
         this.memory = memory;
         this.root = root;
     }
 
-    /** The memory, as long as it is there. */
-    MemorySegment memory() {
+    /**
+     * The memory, as long as it is there.
+     *
+     * @throws IllegalStateException if the buffer is closed
+     */
+    public MemorySegment memory() {
         if (root.closed) {
             throw new IllegalStateException("the buffer is closed");
         }
         return memory;
     }
 
-    long address() {
+    /** Where the memory starts. */
+    public long address() {
         return memory().address();
     }
 
@@ -45,7 +50,7 @@ final class CpuBuffer implements Buffer {
     @Override
     public Buffer slice(long offset, long elements) {
         Objects.checkFromIndexSize(offset, elements, elements());
-        return new CpuBuffer(root, memory().asSlice(offset * Float.BYTES, elements * Float.BYTES));
+        return new HostBuffer(root, memory().asSlice(offset * Float.BYTES, elements * Float.BYTES));
     }
 
     @Override
