@@ -61,7 +61,8 @@ static void consecutive(const float *base, int count, size_t stride, const float
 enum {
     LORA_ROWS = 32,    /* per task */
     LORA_FEW = 4,      /* rows of one adapter for which B is not worth being transposed */
-    LORA_AHEAD = 1024, /* elements of B fetched ahead */
+    LORA_AHEAD = 1024,  /* elements of B fetched ahead */
+    LORA_FETCHED = 16384, /* most elements of A fetched at the start */
     LORA_COLUMNS = 64
 };
 
@@ -89,7 +90,9 @@ PL_INLINE void add_few(
         for (int m = 0; m < count; m++) {
             acc[m] = v16_zero();
         }
-        __builtin_prefetch(slot->b + (size_t)n * rank + LORA_AHEAD);
+        for (size_t i = 0; i < 16 * rank; i += 16) {
+            __builtin_prefetch(slot->b + (size_t)n * rank + LORA_AHEAD + i);
+        }
         for (int j = 0; j < slot->rank; j += 8) {
             v16 column[8];
             int columns = pl_min(8, slot->rank - j);
@@ -103,6 +106,13 @@ PL_INLINE void add_few(
         for (int m = 0; m < count; m++) {
             store_lanes(y[m] + n, v16_fma(scale, acc[m], load_lanes(y[m] + n, lanes_here)), lanes_here);
         }
+    }
+}
+
+/* Asks for the first elements of a matrix at once: rows of A are too short for the processor to run ahead in them. */
+PL_INLINE void fetch(const float *from, size_t count) {
+    for (size_t i = 0; i < count && i < LORA_FETCHED; i += 16) {
+        __builtin_prefetch(from + i);
     }
 }
 
@@ -135,6 +145,8 @@ static void lora_forward_task(void *argument, int task, char *scratch) {
     rows_at(part->rows, part->count, part->product->t, (size_t)part->product->stride, t);
     rows_at(part->rows, part->count, part->product->y, (size_t)out, y);
     consecutive(slot->a, rank, (size_t)job->in, a);
+    fetch(slot->a, (size_t)rank * (size_t)job->in);
+    fetch(slot->b, LORA_AHEAD);
     dot_products(part->count, rank, job->in, x, a, (float *const *)t);
     if (part->transposed != NULL) {
         add_many(slot, out, part->count, part->transposed, t, (float *const *)y, scratch);
