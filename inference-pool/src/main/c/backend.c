@@ -1,6 +1,7 @@
 /* Opening, closing, memory and the choice of instruction set. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #if defined(__aarch64__)
 #include <asm/hwcap.h>
 #include <sys/auxv.h>
@@ -25,26 +26,45 @@ PL_EXPORT int plumbline_isa(void) {
 #endif
 }
 
+/* What stands before every piece of memory that plumbline_allocate gives. */
+typedef struct {
+    void *start;
+    size_t mapped; /* bytes to unmap; 0 = the memory is calloc's */
+} allocation;
+
+enum { MAPPED_BYTES = 1 << 16 };
+
 /*
- * Zero-filled, 64-byte aligned; *address is NULL if there is no such memory. calloc takes large pieces from the system
- * as they are first touched, so a cache that is mostly empty stays small. The word before the memory is calloc's.
+ * Zero-filled, 64-byte aligned; *address is NULL if there is no such memory. Large pieces come straight from the system,
+ * which hands out pages as they are first touched: a cache that is mostly empty stays small, and what is freed is gone.
  */
 PL_EXPORT int plumbline_allocate(int64_t bytes, void **address) {
-    char *raw = calloc(1, pl_align((size_t)bytes) + 128);
+    size_t all = pl_align((size_t)bytes) + 2 * 64;
+    allocation head = {NULL, 0};
     *address = NULL;
-    if (raw == NULL) {
+    if (all >= MAPPED_BYTES) {
+        void *mapped = mmap(NULL, all, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        head = (allocation){mapped == MAP_FAILED ? NULL : mapped, all};
+    } else {
+        head.start = calloc(1, all);
+    }
+    if (head.start == NULL) {
         return PL_NO_MEMORY;
     }
-    char *aligned = (char *)pl_align((size_t)(uintptr_t)(raw + sizeof(char *)));
-    memcpy(aligned - sizeof(char *), &raw, sizeof(char *));
+    char *aligned = (char *)pl_align((size_t)(uintptr_t)head.start + sizeof head);
+    memcpy(aligned - sizeof head, &head, sizeof head);
     *address = aligned;
     return PL_OK;
 }
 
 PL_EXPORT int plumbline_free(void *address) {
-    char *raw;
-    memcpy(&raw, (char *)address - sizeof(char *), sizeof(char *));
-    free(raw);
+    allocation head;
+    memcpy(&head, (char *)address - sizeof head, sizeof head);
+    if (head.mapped == 0) {
+        free(head.start);
+    } else if (munmap(head.start, head.mapped) != 0) {
+        return PL_NO_MEMORY;
+    }
     return PL_OK;
 }
 

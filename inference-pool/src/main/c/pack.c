@@ -227,6 +227,74 @@ static void pack_task(void *argument, int task, char *scratch) {
     }
 }
 
+/* The number with these bits of a float16; exact. */
+static float half_value(uint16_t bits) {
+    uint32_t sign = (uint32_t)(bits & 0x8000) << 16, exponent = bits >> 10 & 31, fraction = bits & 1023, wide;
+    if (exponent == 0) {
+        float small = (float)fraction * 0x1p-24f;
+        memcpy(&wide, &small, sizeof wide);
+        wide |= sign;
+    } else {
+        wide = sign | (exponent == 31 ? 0x7F800000u : (exponent + 112) << 23) | fraction << 13;
+    }
+    float value;
+    memcpy(&value, &wide, sizeof value);
+    return value;
+}
+
+/* A scale (kind 0) or minimum (kind 1) of row r. */
+static float row_scale(packed_format f, const uint8_t *scales, int block, int group, int kind, int r) {
+    size_t one = scale_bytes(f), kinds = f.minimum ? 2 : 1, unit = (size_t)(f.super ? block / SUPER : block);
+    const uint8_t *at = scales + one * (kinds * unit + (size_t)kind);
+    float factor = half_value(half_at(at + 2 * r));
+    int small = (block % SUPER) * (BLOCK / f.group) + group;
+    return f.super ? factor * (float)(int8_t)at[32 + TILE_ROWS * small + r] : factor;
+}
+
+static int plane_bits(const uint8_t *plane, int bits, int column, int r) {
+    int quad = column / 4;
+    return plane[(size_t)(quad % bits) * 64 + (size_t)r * 4 + (size_t)(column % 4)] >> bits * (quad / bits) &
+           ((1 << bits) - 1);
+}
+
+/* One row as float32, value for value what unpacking the format's own blocks gives. */
+static void unpack_row(packed_format f, const uint8_t *tile, int blocks, int r, float factor, float *out) {
+    const uint8_t *codes = tile + tile_scale_bytes(f, blocks);
+    int zero = f.zero_shift < 0 ? 0 : 1 << f.zero_shift;
+    for (int b = 0; b < blocks; b++) {
+        const uint8_t *block = codes + (size_t)b * block_code_bytes(f);
+        for (int c = 0; c < BLOCK; c++) {
+            int code = plane_bits(block, f.low_bits, c, r);
+            if (f.high_bits) {
+                code |= plane_bits(block + (size_t)f.low_bits * PLANE_BIT, f.high_bits, c, r) << f.low_bits;
+            }
+            code = (f.levels ? iq4_levels[code] : code) - zero;
+            float value = row_scale(f, tile, b, c / f.group, 0, r) * (float)code;
+            if (f.minimum > 0) {
+                value += row_scale(f, tile, b, c / f.group, 1, r);
+            } else if (f.minimum < 0) {
+                value -= row_scale(f, tile, b, c / f.group, 1, r);
+            }
+            out[BLOCK * b + c] = factor * value;
+        }
+    }
+}
+
+/* out[i, :] = scale·W[tokens[i], :] from packed weights, so that a tied embedding needs no second copy in memory. */
+PL_EXPORT int plumbline_packed_embed(
+    const uint8_t *packed, int type, int k, const int *tokens, int count, float scale, float *out) {
+    const packed_format *f = format_of(type);
+    if (f == NULL) {
+        return PL_UNKNOWN_FORMAT;
+    }
+    int blocks = k / BLOCK;
+    for (int i = 0; i < count; i++) {
+        const uint8_t *tile = packed + (size_t)(tokens[i] / TILE_ROWS) * tile_bytes(*f, blocks);
+        unpack_row(*f, tile, blocks, tokens[i] % TILE_ROWS, scale, out + (size_t)i * (size_t)k);
+    }
+    return PL_OK;
+}
+
 /* Bytes of a packed matrix; 0 if the format is not packed but used as it is. */
 PL_EXPORT int plumbline_packed_bytes(int type, int n, int k, int64_t *bytes) {
     const packed_format *f = format_of(type);

@@ -86,10 +86,11 @@ final class WeightLoader {
 
     private ModelWeights load() {
         String table = name(TensorRole.EMBEDDING, 0);
-        Weight embedding = matrix(table, plan.vocabulary(), plan.hidden(), ActivationPrecision.FLOAT32);
         String headName = name(TensorRole.HEAD, 0);
         boolean untied = file.find(headName).isPresent();
-        Weight head = matrix(untied ? headName : table, plan.vocabulary(), plan.hidden(), precision);
+        Weight embedding =
+                matrix(table, plan.vocabulary(), plan.hidden(), untied ? ActivationPrecision.FLOAT32 : precision);
+        Weight head = untied ? matrix(headName, plan.vocabulary(), plan.hidden(), precision) : embedding;
         Buffer finalNorm = norm(TensorRole.FINAL_NORM, 0, plan.hidden());
         List<LayerWeights> layers = new ArrayList<>();
         for (int i = 0; i < plan.layers().size(); i++) {

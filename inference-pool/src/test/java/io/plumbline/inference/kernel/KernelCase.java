@@ -127,10 +127,15 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
 
     static KernelCase embed(QuantFormat format) {
         return new KernelCase("embed " + format, device -> {
-            Weight table = device.weight(format, 11, 512, RandomBlocks.of(format, 11, 512, new Random(3)));
-            Buffer out = device.zeros(4 * 512);
-            device.kernels().embed(table, new int[] {10, 0, 3, 3}, 1.7f, out);
-            return device.read(out);
+            byte[] blocks = RandomBlocks.of(format, 19, 512, new Random(3));
+            int[] tokens = {10, 0, 3, 3, 18};
+            float[] result = {};
+            for (ActivationPrecision precision : ActivationPrecision.values()) {
+                Buffer out = device.zeros(5 * 512);
+                device.kernels().embed(device.weight(format, 19, 512, blocks, precision), tokens, 1.7f, out);
+                result = device.read(device.buffer(result), out);
+            }
+            return result;
         });
     }
 

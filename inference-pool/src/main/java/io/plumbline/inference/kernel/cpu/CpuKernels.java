@@ -54,7 +54,15 @@ final class CpuKernels implements Kernels {
     public void embed(Weight table, int[] tokens, float scale, Buffer out) {
         int type = table.format().ggmlType();
         long staged = staging.only(tokens);
-        library.embed(at(table), type, table.rows(), table.columns(), staged, tokens.length, scale, at(out));
+        int count = tokens.length;
+        switch (table.activations()) {
+            case FLOAT32 ->
+                library.embed(at(table), type, table.rows(), table.columns(), staged, count, scale, at(out));
+            case INT8 -> {
+                long packed = ((CpuWeight) table).packed().address();
+                library.packedEmbed(packed, type, table.columns(), staged, count, scale, at(out));
+            }
+        }
     }
 
     @Override

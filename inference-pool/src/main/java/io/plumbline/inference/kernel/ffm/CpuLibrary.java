@@ -10,6 +10,7 @@ import java.lang.invoke.MethodHandle;
 public final class CpuLibrary {
     private final long context;
     private final MethodHandle embed;
+    private final MethodHandle packedEmbed;
     private final MethodHandle matmul;
     private final MethodHandle packedMatmul;
     private final MethodHandle matmulBackward;
@@ -38,6 +39,7 @@ public final class CpuLibrary {
     CpuLibrary(KernelFunctions functions, String prefix, long context) {
         this.context = context;
         embed = functions.link(prefix + "embed", "PPIIIPIFP");
+        packedEmbed = functions.link("plumbline_packed_embed", "PIIPIFP");
         matmul = functions.link(prefix + "matmul", "PIPPIIIP");
         packedMatmul = functions.link(prefix + "packed_matmul", "PIPIPI");
         matmulBackward = functions.link(prefix + "matmul_backward", "PIPPIIIP");
@@ -67,6 +69,11 @@ public final class CpuLibrary {
     public void embed(long blocks, int type, int n, int k, long tokens, int count, float scale, long out) {
         NativeCall.check(
                 "embed", () -> (int) embed.invokeExact(context, blocks, type, n, k, tokens, count, scale, out));
+    }
+
+    public void packedEmbed(long packed, int type, int k, long tokens, int count, float scale, long out) {
+        NativeCall.check(
+                "packed embed", () -> (int) packedEmbed.invokeExact(packed, type, k, tokens, count, scale, out));
     }
 
     public void matmul(int rows, long x, long blocks, int type, int n, int k, long y) {

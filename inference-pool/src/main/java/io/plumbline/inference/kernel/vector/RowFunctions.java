@@ -165,8 +165,7 @@ final class RowFunctions {
         }
     }
 
-    static void activationBackward(
-            Activation kind, int count, long gate, long up, long dout, long dgate, long dup) {
+    static void activationBackward(Activation kind, int count, long gate, long up, long dout, long dgate, long dup) {
         for (int i = 0; i < count; i += Lanes.COUNT) {
             int n = count - i;
             FloatVector x = Lanes.load(gate + byteOffset(i), n);
@@ -185,7 +184,8 @@ final class RowFunctions {
             int n = count - i;
             long at = byteOffset(i);
             FloatVector g = Lanes.load(gradient + at, n).mul(f.gradientScale());
-            FloatVector m = g.fma(Lanes.all(f.rest1()), Lanes.load(first + at, n).mul(f.beta1()));
+            FloatVector m =
+                    g.fma(Lanes.all(f.rest1()), Lanes.load(first + at, n).mul(f.beta1()));
             FloatVector v = g.mul(f.rest2()).fma(g, Lanes.load(second + at, n).mul(f.beta2()));
             Lanes.store(m, first + at, n);
             Lanes.store(v, second + at, n);

@@ -83,7 +83,9 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
         }
         int keyHeads = shape.keyValueHeads();
         pool.reserve((2L * POINTER + FLOAT) * (longest + Lanes.CANONICAL));
-        pool.run(rowStart[rowStart.length - 1] * keyHeads, (task, table) -> row(task / keyHeads, task % keyHeads, table));
+        pool.run(
+                rowStart[rowStart.length - 1] * keyHeads,
+                (task, table) -> row(task / keyHeads, task % keyHeads, table));
     }
 
     private int sequenceOf(int row) {

@@ -119,8 +119,10 @@ final class VectorKernels implements Kernels {
         long from = at(x);
         long factor = at(weight);
         long to = at(out);
-        overRows(rows, width, (r, _) ->
-                RowFunctions.rmsNorm(row(from, r, width), factor, row(to, r, width), width, epsilon));
+        overRows(
+                rows,
+                width,
+                (r, _) -> RowFunctions.rmsNorm(row(from, r, width), factor, row(to, r, width), width, epsilon));
     }
 
     @Override
@@ -130,8 +132,11 @@ final class VectorKernels implements Kernels {
         long from = at(dy);
         long to = at(dx);
         pool.reserve((long) (width + Lanes.CANONICAL) * FLOAT);
-        overRows(rows, width, (r, scratch) -> RowFunctions.rmsNormBackward(
-                row(input, r, width), factor, row(from, r, width), row(to, r, width), width, epsilon, scratch));
+        overRows(
+                rows,
+                width,
+                (r, scratch) -> RowFunctions.rmsNormBackward(
+                        row(input, r, width), factor, row(from, r, width), row(to, r, width), width, epsilon, scratch));
     }
 
     @Override
@@ -170,8 +175,10 @@ final class VectorKernels implements Kernels {
         long d = at(dout);
         long dg = at(dgate);
         long du = at(dup);
-        overRuns(count, (offset, n) -> RowFunctions.activationBackward(
-                kind, n, g + offset, u + offset, d + offset, dg + offset, du + offset));
+        overRuns(
+                count,
+                (offset, n) -> RowFunctions.activationBackward(
+                        kind, n, g + offset, u + offset, d + offset, dg + offset, du + offset));
     }
 
     @Override
@@ -230,16 +237,20 @@ final class VectorKernels implements Kernels {
     public void scatterAddRows(int width, int[] indices, Buffer x, Buffer out) {
         long from = at(x);
         long to = at(out);
-        overRows(indices.length, width, (i, _) ->
-                RowFunctions.add(row(from, i, width), row(to, indices[i], width), width));
+        overRows(
+                indices.length,
+                width,
+                (i, _) -> RowFunctions.add(row(from, i, width), row(to, indices[i], width), width));
     }
 
     @Override
     public void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
         long from = at(x);
         long to = at(out);
-        overRows(indices.length, width, (i, _) ->
-                RowFunctions.addScaled(factors[i], row(from, i, width), row(to, indices[i], width), width));
+        overRows(
+                indices.length,
+                width,
+                (i, _) -> RowFunctions.addScaled(factors[i], row(from, i, width), row(to, indices[i], width), width));
     }
 
     @Override
@@ -290,7 +301,8 @@ final class VectorKernels implements Kernels {
         long g = at(gradients);
         long first = at(m);
         long second = at(v);
-        overRuns(count, (offset, n) ->
-                RowFunctions.adamW(factors, n, p + offset, g + offset, first + offset, second + offset));
+        overRuns(
+                count,
+                (offset, n) -> RowFunctions.adamW(factors, n, p + offset, g + offset, first + offset, second + offset));
     }
 }

@@ -37,7 +37,10 @@ final class VectorLoss {
             int here = Math.min(Lanes.CANONICAL, count - i);
             for (int k = 0; k < here; k += Lanes.COUNT) {
                 long offset = (long) k * FLOAT;
-                Lanes.store(Lanes.exp(Lanes.load(x + (long) i * FLOAT + offset, here - k).sub(max)), scratch + offset);
+                Lanes.store(
+                        Lanes.exp(Lanes.load(x + (long) i * FLOAT + offset, here - k)
+                                .sub(max)),
+                        scratch + offset);
             }
             for (int j = 0; j < here; j++) {
                 lanes[j] += Native.floatAt(scratch + (long) j * FLOAT);

@@ -39,16 +39,21 @@ final class VectorMemory extends HostMemory {
                 seen = own(rows * format.rowBytes(columns), owned);
                 MemorySegment.copy(blocks, 0, seen, 0, seen.byteSize());
             }
-            return new VectorWeight(seen, null, format, rows, columns, ActivationPrecision.FLOAT32, () ->
-                    owned.forEach(HostBuffer::close));
+            return new VectorWeight(
+                    seen,
+                    null,
+                    format,
+                    rows,
+                    columns,
+                    ActivationPrecision.FLOAT32,
+                    () -> owned.forEach(HostBuffer::close));
         } catch (RuntimeException e) {
             owned.forEach(HostBuffer::close);
             throw e;
         }
     }
 
-    private PackedMatrix pack(
-            MemorySegment blocks, QuantFormat format, int rows, int columns, List<HostBuffer> owned) {
+    private PackedMatrix pack(MemorySegment blocks, QuantFormat format, int rows, int columns, List<HostBuffer> owned) {
         long bytes = PackedMatrix.at(0, format, rows, columns).bytes();
         PackedMatrix packed = PackedMatrix.at(own(bytes, owned).address(), format, rows, columns);
         pool.run(packed.tiles(), (tile, _) -> packed.pack(tile, blocks, format));

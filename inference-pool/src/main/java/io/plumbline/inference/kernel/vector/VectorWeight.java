@@ -55,7 +55,8 @@ record VectorWeight(
 
     private static void halves(long at, int count, long target) {
         for (int k = 0; k < count; k++) {
-            Native.putFloat(target + (long) k * Float.BYTES, Float.float16ToFloat(shortAt(at + (long) k * Short.BYTES)));
+            Native.putFloat(
+                    target + (long) k * Float.BYTES, Float.float16ToFloat(shortAt(at + (long) k * Short.BYTES)));
         }
     }
 

@@ -36,6 +36,7 @@ final class WorkerPool implements AutoCloseable {
         final AtomicInteger next = new AtomicInteger();
         /** Threads inside, negative once the caller has closed the door. */
         final AtomicInteger inside = new AtomicInteger();
+
         final AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
 
         Job(Task task, int tasks) {
@@ -70,7 +71,10 @@ final class WorkerPool implements AutoCloseable {
         reserve(1 << 16);
         for (int i = 0; i < workers.length; i++) {
             int index = i + 1;
-            workers[i] = Thread.ofPlatform().daemon().name("plumbline-vector-" + index).start(() -> serve(index));
+            workers[i] = Thread.ofPlatform()
+                    .daemon()
+                    .name("plumbline-vector-" + index)
+                    .start(() -> serve(index));
         }
     }
 
