@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from pathlib import Path
 from typing import Optional
 
-from .cancellation import Finished
+from . import debian
 from .errors import LauncherError
 from .installation import Installation
 
@@ -30,24 +28,11 @@ def ensure(installation: Installation) -> str:
     found = find()
     if found:
         return found
-    if os.geteuid() != 0 or not Path("/etc/debian_version").exists() or not shutil.which("apt-get"):
+    if not debian.may_install():
         raise LauncherError("The browser journeys need Chromium, and none is on the PATH.", _REMEDY)
     installation.terminal.line(f"  no Chromium here: installing Debian's packages {' and '.join(_PACKAGES)}")
-    done = _install(installation)
-    if done.status:
-        # A fresh image has no package lists.
-        updated = _apt(installation, "update", "-qq")
-        done = updated if updated.status else _install(installation)
+    done = debian.install(installation, *_PACKAGES)
     found = find()
     if done.status or not found:
         raise LauncherError(f"Installing Chromium failed:\n{done.tail()}", _REMEDY)
     return found
-
-
-def _install(installation: Installation) -> Finished:
-    return _apt(installation, "install", "-y", "-qq", "--no-install-recommends", *_PACKAGES)
-
-
-def _apt(installation: Installation, *arguments: str) -> Finished:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    return installation.cancellation.run(["apt-get", *arguments], env=environment)

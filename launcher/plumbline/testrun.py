@@ -9,7 +9,7 @@ import sys
 import time
 from typing import Callable, Dict, Iterator, List, Sequence
 
-from . import testenv
+from . import emulator, testenv
 from .errors import LauncherError
 from .installation import Installation
 from .lifecycle import Parts
@@ -81,6 +81,7 @@ def _guarded(installation: Installation, suite: Callable[[], Tally]) -> Tally:
 
 
 def _java(installation: Installation) -> Tally:
+    emulator.ensure(installation)
     begin = time.time()
     environment = {**java_environment(installation.jdk), **installation.recorded_environment()}
     command = [find_maven(), "-B", "-ntp", "--fail-at-end", "verify"]

@@ -5,10 +5,14 @@ public sealed interface Availability {
     /**
      * The backend can run here.
      *
-     * @param score higher is preferred by {@code auto}; the reference backend has 1, CPU kernels 100, accelerators more
+     * @param score higher is preferred by {@code auto}; the reference backend has 1, the Vector API 50, {@link
+     *     #NATIVE_KERNELS} 100, accelerators more
      * @param description device, instruction set and library versions, for people
      */
-    record Available(int score, String description) implements Availability {}
+    record Available(int score, String description) implements Availability {
+        /** Score of native kernels on the processor; what has less is a makeshift. */
+        public static final int NATIVE_KERNELS = 100;
+    }
 
     /**
      * The backend cannot run here.

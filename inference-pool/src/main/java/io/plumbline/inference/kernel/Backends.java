@@ -9,6 +9,7 @@ import java.util.ServiceLoader;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Finds the backends on the class path and opens one. */
 public final class Backends {
@@ -80,16 +81,23 @@ public final class Backends {
 
     private static Backend openBest(List<ProbedBackend> probed, BackendOptions options) {
         for (ProbedBackend candidate : probed) {
-            if (candidate.availability() instanceof Unavailable(String reason, String remedy)) {
-                LOG.info("backend {} passed over: {}. Remedy: {}", candidate.name(), reason, remedy);
-            }
-        }
-        for (ProbedBackend candidate : probed) {
             if (candidate.availability() instanceof Available available) {
+                tellRejections(probed, available);
                 return open(candidate, available, options);
             }
         }
         throw new KernelException("no backend can run here; see ./plumbline doctor");
+    }
+
+    /** Whoever gets less than this machine could give is told without asking. */
+    private static void tellRejections(List<ProbedBackend> probed, Available chosen) {
+        Level level = chosen.score() < Available.NATIVE_KERNELS ? Level.WARN : Level.INFO;
+        for (ProbedBackend candidate : probed) {
+            if (candidate.availability() instanceof Unavailable(String reason, String remedy)) {
+                LOG.atLevel(level)
+                        .log("backend {} passed over: {}. Remedy: {}", candidate.name(), reason, remedy);
+            }
+        }
     }
 
     private static Backend open(ProbedBackend chosen, Available available, BackendOptions options) {

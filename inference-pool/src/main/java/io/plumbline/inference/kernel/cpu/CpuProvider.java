@@ -15,11 +15,10 @@ import java.util.Optional;
 /** Native kernels, if this build has them and this processor can run them. */
 public final class CpuProvider implements BackendProvider {
     static final String NAME = "cpu";
-    private static final int SCORE = 100;
 
     /** What is lost without this backend. */
     private static final String INSTEAD =
-            " until then the vector backend gives the same results, at about a third of the speed";
+            " until then the vector backend gives the same results, at a third to a half of the speed";
 
     /** What came of loading the library. */
     private sealed interface Outcome {
@@ -74,7 +73,8 @@ public final class CpuProvider implements BackendProvider {
                         "this processor has no AVX2 with FMA and F16C",
                         "use a processor from 2013 or later (in a virtual machine: pass the host's CPU through);"
                                 + INSTEAD);
-            case Outcome.Loaded(CpuRuntime runtime) -> new Available(SCORE, describe(best(runtime.instructionSets())));
+            case Outcome.Loaded(CpuRuntime runtime) -> new Available(
+                    Available.NATIVE_KERNELS, describe(best(runtime.instructionSets())));
         };
     }
 

@@ -28,6 +28,9 @@ public final class EmulatedLibrary {
 
     /** What is needed for these tests and not there; empty if they can run. */
     public static Optional<String> missing() {
+        if (NativeResource.platform().endsWith("aarch64")) {
+            return Optional.of("no emulator needed: the tests of the cpu backend run on this processor");
+        }
         List<String> absent = Stream.of(COMPILER, EMULATOR)
                 .filter(program -> !onPath(program))
                 .toList();
