@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A complete GGUF file of the llama family that is small enough to train in a test: two layers, quantised random
+ * A complete GGUF file of the Llama or Phi-3 family that is small enough to train in a test: two layers, quantised random
  * weights, a tokenizer of single bytes, a chat template. What it says means nothing; what training does to it is as real
  * as with any model.
  */
@@ -32,13 +32,21 @@ public final class TinyModel {
     private final ByteArrayOutputStream data = new ByteArrayOutputStream();
     private final Random random = new Random(7);
     private int entries;
+    private final String family;
     private int tensors;
 
-    private TinyModel() {}
+    private TinyModel(String family) {
+        this.family = family;
+    }
 
-    /** Writes the model to {@code file}. */
+    /** Writes a Llama to {@code file}. */
     public static Path write(Path file) throws IOException {
-        return Files.write(file, new TinyModel().build());
+        return Files.write(file, new TinyModel("llama").build());
+    }
+
+    /** Writes a Phi-3, which has q, k and v in one matrix, gate and up in another. */
+    static Path writeStacked(Path file) throws IOException {
+        return Files.write(file, new TinyModel("phi3").build());
     }
 
     private byte[] build() {
@@ -60,14 +68,14 @@ public final class TinyModel {
     }
 
     private void writeMetadata() {
-        text("general.architecture", "llama");
-        number("llama.block_count", LAYERS);
-        number("llama.embedding_length", HIDDEN);
-        number("llama.feed_forward_length", FEED_FORWARD);
-        number("llama.attention.head_count", HEADS);
-        number("llama.attention.head_count_kv", KEY_HEADS);
-        number("llama.context_length", 512);
-        real("llama.attention.layer_norm_rms_epsilon", 1e-5f);
+        text("general.architecture", family);
+        number(family + ".block_count", LAYERS);
+        number(family + ".embedding_length", HIDDEN);
+        number(family + ".feed_forward_length", FEED_FORWARD);
+        number(family + ".attention.head_count", HEADS);
+        number(family + ".attention.head_count_kv", KEY_HEADS);
+        number(family + ".context_length", 512);
+        real(family + ".attention.layer_norm_rms_epsilon", 1e-5f);
         text("tokenizer.ggml.model", "gpt2");
         text("tokenizer.ggml.pre", "gpt-2");
         texts("tokenizer.ggml.tokens", vocabulary());
@@ -85,13 +93,21 @@ public final class TinyModel {
         for (int layer = 0; layer < LAYERS; layer++) {
             String prefix = "blk." + layer + ".";
             norm(prefix + "attn_norm.weight");
-            matrix(prefix + "attn_q.weight", queryWidth, HIDDEN);
-            matrix(prefix + "attn_k.weight", keyWidth, HIDDEN);
-            matrix(prefix + "attn_v.weight", keyWidth, HIDDEN);
+            if (family.equals("phi3")) {
+                matrix(prefix + "attn_qkv.weight", queryWidth + 2 * keyWidth, HIDDEN);
+            } else {
+                matrix(prefix + "attn_q.weight", queryWidth, HIDDEN);
+                matrix(prefix + "attn_k.weight", keyWidth, HIDDEN);
+                matrix(prefix + "attn_v.weight", keyWidth, HIDDEN);
+            }
             matrix(prefix + "attn_output.weight", HIDDEN, queryWidth);
             norm(prefix + "ffn_norm.weight");
-            matrix(prefix + "ffn_gate.weight", FEED_FORWARD, HIDDEN);
-            matrix(prefix + "ffn_up.weight", FEED_FORWARD, HIDDEN);
+            if (family.equals("phi3")) {
+                matrix(prefix + "ffn_up.weight", 2 * FEED_FORWARD, HIDDEN);
+            } else {
+                matrix(prefix + "ffn_gate.weight", FEED_FORWARD, HIDDEN);
+                matrix(prefix + "ffn_up.weight", FEED_FORWARD, HIDDEN);
+            }
             matrix(prefix + "ffn_down.weight", HIDDEN, FEED_FORWARD);
         }
     }
