@@ -31,8 +31,9 @@ class StackedModulesTest {
         TinyModel.writeStacked(folder.resolve("phi3.gguf"));
         List<String> rows = new ArrayList<>();
         for (char c : "abcdefgh".toCharArray()) {
-            rows.add("{\"messages\":[{\"role\":\"user\",\"content\":\"%c?\"},{\"role\":\"assistant\",\"content\":\"yes %c\"}]}"
-                    .formatted(c, c));
+            rows.add(
+                    "{\"messages\":[{\"role\":\"user\",\"content\":\"%c?\"},{\"role\":\"assistant\",\"content\":\"yes %c\"}]}"
+                            .formatted(c, c));
         }
         Files.write(folder.resolve("rows.jsonl"), rows);
     }
@@ -55,8 +56,8 @@ class StackedModulesTest {
             float[] rows = Arrays.copyOfRange(stacked.b(), part * 16 * 4, (part + 1) * 16 * 4);
             assertThat(rows).as("rows %d … of B", part * 16).doesNotContain(0f);
         }
-        try (TrainerProcess trainer =
-                start("second", "--init-adapter", folder.resolve("first/adapter").toString())) {
+        try (TrainerProcess trainer = start(
+                "second", "--init-adapter", folder.resolve("first/adapter").toString())) {
             assertThat(trainer.awaitEnd()).isZero();
             assertThat(trainer.seen(TrainingEvent.Evaluated.class).getFirst().loss())
                     .isCloseTo(first.getLast().loss(), within(1e-6));
@@ -78,14 +79,22 @@ class StackedModulesTest {
     private TrainerProcess start(String out, String... more) throws IOException {
         String rows = folder.resolve("rows.jsonl").toString();
         List<String> all = new ArrayList<>(List.of(
-                "--model", folder.resolve("phi3.gguf").toString(),
-                "--data", rows,
-                "--eval", rows,
-                "--out", folder.resolve(out).toString(),
-                "--steps", String.valueOf(STEPS),
-                "--rank", "4",
-                "--lr", "0.01",
-                "--backend", "reference"));
+                "--model",
+                folder.resolve("phi3.gguf").toString(),
+                "--data",
+                rows,
+                "--eval",
+                rows,
+                "--out",
+                folder.resolve(out).toString(),
+                "--steps",
+                String.valueOf(STEPS),
+                "--rank",
+                "4",
+                "--lr",
+                "0.01",
+                "--backend",
+                "reference"));
         all.addAll(Arrays.asList(more));
         return new TrainerProcess(folder, all.toArray(String[]::new));
     }
