@@ -2,6 +2,7 @@ package io.plumbline.inference.engine;
 
 import io.plumbline.inference.kvcache.BlockPool;
 import io.plumbline.inference.kvcache.CacheNamespace;
+import io.plumbline.inference.lora.AdapterBudget;
 import io.plumbline.inference.lora.AdapterFit;
 import io.plumbline.inference.lora.AdapterSlots;
 import io.plumbline.inference.lora.ResidentAdapter;
@@ -74,7 +75,10 @@ public final class InferenceEngine implements AutoCloseable {
         this.limits = limits;
         this.nanoTime = nanoTime;
         this.blocks = new BlockPool(limits.cacheTokens() / limits.blockSize(), limits.blockSize());
-        this.adapters = new AdapterSlots(adapter -> inbox.add(adapter::close));
+        this.adapters = new AdapterSlots(
+                new AdapterBudget(
+                        limits.adapters().maxResident(), limits.adapters().maxBytes()),
+                adapter -> inbox.add(adapter::close));
         this.gate = new AdmissionGate(limits.scheduling().maxSequences(), limits.admission(), nanoTime);
         this.counters = new EngineCounters();
         this.loop = new EngineLoop(
@@ -169,6 +173,11 @@ public final class InferenceEngine implements AutoCloseable {
         }
     }
 
+    /** Whether an adapter is in memory for new requests; an idle one may leave at any time. */
+    public boolean hasAdapter(AdapterId id) {
+        return adapters.contains(id);
+    }
+
     /** Unloads an adapter once no request uses it; unknown ids are ignored. */
     public void unloadAdapter(AdapterId id) {
         adapters.withdraw(id);
@@ -184,13 +193,18 @@ public final class InferenceEngine implements AutoCloseable {
         return gate.unfinished();
     }
 
+    /** Takes nothing new from now on; what was taken goes on. */
+    public void refuse() {
+        gate.close();
+    }
+
     /**
      * Takes nothing new from now on, and waits until all that was taken is answered and delivered.
      *
      * @return false if something is left after {@code patience}
      */
     public boolean drain(Duration patience) {
-        gate.close();
+        refuse();
         try {
             return gate.awaitEmpty(patience);
         } catch (InterruptedException e) {

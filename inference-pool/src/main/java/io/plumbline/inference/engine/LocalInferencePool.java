@@ -12,37 +12,37 @@ import io.plumbline.inference.pool.InferencePool;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.tokenizer.template.TemplateException;
 import io.plumbline.inference.weights.BrokenModelFileException;
-import io.plumbline.inference.weights.PeftAdapter;
-import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The models of one directory on this machine. A model is loaded when it is first asked for and stays loaded; each has
- * an engine of its own.
+ * The models of one directory on this machine, each with an engine of its own. A model is loaded when it is first asked
+ * for, and stays as long as the memory allows; an adapter likewise.
  */
 public final class LocalInferencePool implements InferencePool {
     private static final Logger LOG = LoggerFactory.getLogger(LocalInferencePool.class);
+    /** Where adapters crowd each other out so fast, waiting is better than loading. */
+    private static final int MOST_LOADS_FOR_A_REQUEST = 8;
 
     private final LocalPoolSettings settings;
     private final ModelDirectory directory;
-    private final Map<String, ServedModel> served = new ConcurrentHashMap<>();
-    /** One load at a time: two at once would need twice the memory for no gain. */
-    private final Object loading = new Object();
-
-    private boolean closed;
+    private final Map<String, ModelDirectory.Found> known = new ConcurrentHashMap<>();
+    private final ResidentModels residents;
+    private final RegisteredAdapters adapters = new RegisteredAdapters();
 
     public LocalInferencePool(LocalPoolSettings settings) {
         this.settings = settings;
-        this.directory = new ModelDirectory(settings.models(), settings.limits().cacheTokens());
+        this.directory = new ModelDirectory(settings.models(), settings.limits());
+        this.residents = new ResidentModels(settings.modelMemory());
     }
 
     @Override
@@ -62,7 +62,10 @@ public final class LocalInferencePool implements InferencePool {
         if (foreign.isPresent()) {
             throw new InferenceException.UnknownAdapter(foreign.get().name());
         }
-        ServedModel model = model(request.baseModel());
+        return with(request.baseModel(), model -> submit(model, request, listener));
+    }
+
+    private Completion submit(ServedModel model, CompletionRequest request, CompletionListener listener) {
         EngineRequest tokens = new EngineRequest(
                 request.tenant(),
                 request.adapter(),
@@ -73,74 +76,101 @@ public final class LocalInferencePool implements InferencePool {
                 request.topLogprobs(),
                 request.urgency(),
                 model.constraints().compile(request.constraint()));
-        return model.engine().submit(tokens, listener);
+        for (int attempt = 0; attempt < MOST_LOADS_FOR_A_REQUEST; attempt++) {
+            request.adapter().ifPresent(id -> bring(id, request.baseModel(), model.engine()));
+            try {
+                return model.engine().submit(tokens, listener);
+            } catch (InferenceException.UnknownAdapter e) {
+                LOG.debug("adapter {} left before it was used", request.adapter());
+            }
+        }
+        throw new InferenceException.Overloaded(1);
+    }
+
+    /** Brings an adapter back that left memory; once, however many want it. */
+    private void bring(AdapterId id, String baseModel, InferenceEngine engine) {
+        RegisteredAdapters.Registered adapter = adapters.find(id)
+                .filter(registered -> registered.baseModel().equals(baseModel))
+                .orElseThrow(() -> new InferenceException.UnknownAdapter(id.name()));
+        synchronized (adapter.loading()) {
+            if (!engine.hasAdapter(id)) {
+                engine.loadAdapter(id, adapters.read(adapter));
+            }
+        }
     }
 
     @Override
     public int countTokens(String baseModel, Prompt prompt) {
-        return model(baseModel).prompts().encode(prompt).length;
+        return with(baseModel, model -> model.prompts().encode(prompt).length);
     }
 
     @Override
     public void loadAdapter(AdapterId id, String baseModel, Path folder) {
-        PeftAdapter adapter;
-        try {
-            adapter = PeftAdapterFolder.read(folder);
-        } catch (BrokenModelFileException e) {
-            throw new InferenceException.InvalidAdapter(String.valueOf(e.getMessage()));
-        } catch (IOException e) {
-            LOG.warn("adapter {} of {} cannot be read from {}", id.name(), id.tenant(), folder, e);
-            throw new InferenceException.InvalidAdapter(
-                    "The files of the adapter '%s' cannot be read; upload it again.".formatted(id.name()));
+        if (adapters.find(id).isPresent()) {
+            return;
         }
-        model(baseModel).engine().loadAdapter(id, adapter);
+        RegisteredAdapters.Registered adapter = adapters.describe(id, baseModel, folder);
+        with(baseModel, model -> {
+            model.engine().loadAdapter(id, adapters.read(adapter));
+            adapters.add(adapter);
+            return adapter;
+        });
     }
 
     @Override
     public void unloadAdapter(AdapterId id) {
-        served.values().forEach(model -> model.engine().unloadAdapter(id));
+        adapters.remove(id);
+        residents.loaded().values().forEach(model -> model.engine().unloadAdapter(id));
     }
 
     /** What the engines of the loaded models are doing, by model. */
     public Map<String, EngineMetrics> metrics() {
         Map<String, EngineMetrics> metrics = new TreeMap<>();
-        served.forEach((id, model) -> metrics.put(id, model.engine().metrics()));
+        residents.loaded().forEach((id, model) -> metrics.put(id, model.engine().metrics()));
         return metrics;
     }
 
     /** The backends of the loaded models, by model, for people. */
     public Map<String, String> backends() {
         Map<String, String> backends = new TreeMap<>();
-        served.forEach((id, model) -> backends.put(id, model.backendDescription()));
+        residents.loaded().forEach((id, model) -> backends.put(id, model.backendDescription()));
         return backends;
+    }
+
+    /** Takes nothing new from now on; what was taken goes on. */
+    public void refuse() {
+        residents.refuse();
+        residents.loaded().values().forEach(model -> model.engine().refuse());
+    }
+
+    /**
+     * Takes nothing new from now on, and waits until all that was taken is answered and delivered.
+     *
+     * @return false if something is left after {@code patience}; {@link #close} ends it
+     */
+    public boolean drain(Duration patience) {
+        refuse();
+        long end = System.nanoTime() + patience.toNanos();
+        boolean drained = true;
+        for (ServedModel model : residents.loaded().values()) {
+            drained &= model.engine().drain(Duration.ofNanos(Math.max(0, end - System.nanoTime())));
+        }
+        return drained;
     }
 
     @Override
     public void close() {
-        Map<String, ServedModel> open;
-        synchronized (loading) {
-            closed = true;
-            open = new HashMap<>(served);
-            served.clear();
-        }
-        open.values().forEach(ServedModel::close);
+        residents.close();
     }
 
-    private ServedModel model(String id) {
-        ServedModel model = served.get(id);
-        if (model != null) {
-            return model;
+    private <T> T with(String id, Function<ServedModel, T> action) {
+        ModelDirectory.Found found = known.get(id);
+        // While a model serves, nobody waits for a look at the directory: a new file there is digested first.
+        if (found == null || !residents.contains(id)) {
+            found = directory.find(id).orElseThrow(() -> new InferenceException.UnknownModel(id));
+            known.put(id, found);
         }
-        if (directory.find(id).isEmpty()) {
-            throw new InferenceException.UnknownModel(id);
-        }
-        synchronized (loading) {
-            if (closed) {
-                throw new InferenceException.EngineFailed(
-                        "The inference engine is shutting down; try again later.", new IllegalStateException("closed"));
-            }
-            return served.computeIfAbsent(id, this::load);
-        }
+        return residents.use(id, found.footprint(), () -> load(id), action);
     }
 
     private ServedModel load(String id) {

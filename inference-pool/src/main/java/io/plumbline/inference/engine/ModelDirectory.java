@@ -32,35 +32,41 @@ final class ModelDirectory {
     private static final String SUFFIX = ".gguf";
 
     private final Path directory;
-    private final int maxContext;
+    private final EngineLimits limits;
     private final Map<Path, Entry> entries = new TreeMap<>();
 
-    /** What a file was when it was looked at, and what came out. */
-    private record Entry(long size, FileTime time, Optional<BaseModel> model, String problem) {}
+    /** A model that can be run, and what it takes. */
+    record Found(BaseModel model, ModelFootprint footprint) {}
 
-    /** @param maxContext longest context that an engine serves */
-    ModelDirectory(Path directory, int maxContext) {
+    /** What a file was when it was looked at, and what came out. */
+    private record Entry(long size, FileTime time, Optional<Found> found, String problem) {}
+
+    /** @param limits of the engines that serve the models */
+    ModelDirectory(Path directory, EngineLimits limits) {
         this.directory = directory;
-        this.maxContext = maxContext;
+        this.limits = limits;
     }
 
     /** The models that can be run, by name. */
     synchronized List<BaseModel> models() {
         refresh();
-        return entries.values().stream().flatMap(e -> e.model().stream()).toList();
+        return entries.values().stream()
+                .flatMap(e -> e.found().stream())
+                .map(Found::model)
+                .toList();
     }
 
     /** The files that cannot be run, each with the reason and the remedy. */
     synchronized Map<Path, String> problems() {
         refresh();
         return entries.entrySet().stream()
-                .filter(e -> e.getValue().model().isEmpty())
+                .filter(e -> e.getValue().found().isEmpty())
                 .collect(Collectors.toMap(Map.Entry::getKey, e -> e.getValue().problem()));
     }
 
-    synchronized Optional<BaseModel> find(String id) {
+    synchronized Optional<Found> find(String id) {
         refresh();
-        return Optional.ofNullable(entries.get(file(id))).flatMap(Entry::model);
+        return Optional.ofNullable(entries.get(file(id))).flatMap(Entry::found);
     }
 
     /** The file of a model. */
@@ -110,11 +116,11 @@ final class ModelDirectory {
             BaseModel model = new BaseModel(
                     name.substring(0, name.length() - SUFFIX.length()),
                     plan.architecture().ggufName(),
-                    Math.min(plan.contextLength(), maxContext),
+                    Math.min(plan.contextLength(), limits.cacheTokens()),
                     plan.vocabulary(),
                     FileDigest.of(file),
                     gguf.metadata().text("tokenizer.chat_template").isPresent());
-            return new Entry(size, time, Optional.of(model), "");
+            return new Entry(size, time, Optional.of(new Found(model, ModelFootprint.of(plan, size, limits))), "");
         } catch (BrokenModelFileException e) {
             return broken.apply(e);
         } catch (UnsupportedModelException e) {

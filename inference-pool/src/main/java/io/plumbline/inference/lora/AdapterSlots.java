@@ -2,19 +2,26 @@ package io.plumbline.inference.lora;
 
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.InferenceException;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The adapters of one model by id, each with the number of requests that use it. An adapter that was withdrawn is
- * unknown to new requests at once and released when the last old one is done. Thread-safe.
+ * unknown to new requests at once and released when the last old one is done. Beyond the budget, the adapter that was
+ * used longest ago is withdrawn; one that is in use stays, so that for as long the budget may be exceeded. Thread-safe.
  */
 public final class AdapterSlots {
-    private final Map<AdapterId, Slot> slots = new HashMap<>();
+    /** The longest unused one first. */
+    private final Map<AdapterId, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+
+    private final AdapterBudget budget;
     private final Consumer<ResidentAdapter> release;
     private long nextNumber = 1;
+    private long bytes;
 
     /** A loaded adapter and who uses it. */
     private static final class Slot {
@@ -54,13 +61,15 @@ public final class AdapterSlots {
                     returned = true;
                     slot.leases--;
                     releaseIfFree(slot);
+                    keepBudget(null);
                 }
             }
         }
     }
 
     /** @param release frees an adapter that nobody uses any more; called under a lock, so it must only hand on */
-    public AdapterSlots(Consumer<ResidentAdapter> release) {
+    public AdapterSlots(AdapterBudget budget, Consumer<ResidentAdapter> release) {
+        this.budget = budget;
         this.release = release;
     }
 
@@ -75,11 +84,13 @@ public final class AdapterSlots {
 
     /** Enters an adapter; if the id is taken already, the newcomer is released. */
     public synchronized void add(AdapterId id, ResidentAdapter adapter) {
-        if (slots.putIfAbsent(id, new Slot(adapter, nextNumber)) != null) {
+        if (slots.containsKey(id)) {
             release.accept(adapter);
             return;
         }
-        nextNumber++;
+        slots.put(id, new Slot(adapter, nextNumber++));
+        bytes += adapter.bytes();
+        keepBudget(id);
     }
 
     /** @throws InferenceException.UnknownAdapter if it is not loaded */
@@ -96,6 +107,7 @@ public final class AdapterSlots {
     public synchronized void withdraw(AdapterId id) {
         Slot slot = slots.remove(id);
         if (slot != null) {
+            bytes -= slot.adapter.bytes();
             slot.withdrawn = true;
             releaseIfFree(slot);
         }
@@ -104,6 +116,21 @@ public final class AdapterSlots {
     /** Withdraws every adapter. */
     public synchronized void withdrawAll() {
         List.copyOf(slots.keySet()).forEach(this::withdraw);
+    }
+
+    /** @param newest the adapter that is to stay, because it was loaded to be used; null = none */
+    private void keepBudget(@Nullable AdapterId newest) {
+        while (slots.size() > budget.adapters() || bytes > budget.bytes()) {
+            Optional<AdapterId> idle = slots.entrySet().stream()
+                    .filter(entry ->
+                            entry.getValue().leases == 0 && !entry.getKey().equals(newest))
+                    .map(Map.Entry::getKey)
+                    .findFirst();
+            if (idle.isEmpty()) {
+                return;
+            }
+            withdraw(idle.get());
+        }
     }
 
     private void releaseIfFree(Slot slot) {

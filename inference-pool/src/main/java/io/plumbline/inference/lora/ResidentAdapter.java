@@ -18,6 +18,7 @@ import java.util.Map;
 public final class ResidentAdapter implements AutoCloseable {
     private final List<Buffer> owned = new ArrayList<>();
     private final AdapterWeights weights;
+    private final long bytes;
 
     private ResidentAdapter(PeftAdapter adapter, ModelPlan plan, DeviceMemory memory) {
         List<Map<Projection, LoraAdapter>> layers = new ArrayList<>();
@@ -34,6 +35,7 @@ public final class ResidentAdapter implements AutoCloseable {
             throw e;
         }
         this.weights = new AdapterWeights(layers);
+        this.bytes = owned.stream().mapToLong(Buffer::elements).sum() * Float.BYTES;
     }
 
     /**
@@ -47,6 +49,11 @@ public final class ResidentAdapter implements AutoCloseable {
 
     public AdapterWeights weights() {
         return weights;
+    }
+
+    /** Memory that it takes. */
+    public long bytes() {
+        return bytes;
     }
 
     @Override

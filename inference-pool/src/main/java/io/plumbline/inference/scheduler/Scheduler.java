@@ -124,9 +124,21 @@ public final class Scheduler {
         }
     }
 
-    private boolean mayRun(TenantId tenant) {
-        return limits.maxOfTenant() == limits.maxSequences()
-                || running.stream().filter(s -> s.tenant().equals(tenant)).count() < limits.maxOfTenant();
+    /**
+     * Not if its tenant has its share of places; and not while a running sequence computes what it begins with as well:
+     * answers to one prompt that come together compute it once.
+     */
+    private boolean mayRun(Sequence sequence) {
+        int ofTenant = 0;
+        for (Sequence other : running) {
+            if (sequence.awaitsPrefixOf(other, blocks.blockSize())) {
+                return false;
+            }
+            if (other.tenant().equals(sequence.tenant())) {
+                ofTenant++;
+            }
+        }
+        return ofTenant < limits.maxOfTenant();
     }
 
     /** Not before its whole prompt fits: half a prompt holds memory and answers nothing. */

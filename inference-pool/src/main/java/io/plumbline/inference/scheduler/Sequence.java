@@ -164,6 +164,20 @@ public final class Sequence {
         guessed = 0;
     }
 
+    /**
+     * Whether another sequence is about to compute full blocks that this one begins with too. They can be taken over
+     * when they are there.
+     */
+    boolean awaitsPrefixOf(Sequence other, int blockSize) {
+        if (!namespace.equals(other.namespace)) {
+            return false;
+        }
+        int most = Math.min(known - 1, other.known); // the last token has to be computed for its logits
+        int mismatch = Arrays.mismatch(tokens, 0, most, other.tokens, 0, most);
+        int common = mismatch < 0 ? most : mismatch;
+        return other.computed < common / blockSize * blockSize;
+    }
+
     /** Guesses up to {@code most} tokens that may come next; returns how many. */
     int guess(int most) {
         int wanted = Math.min(most, draftLength.at(known));

@@ -36,11 +36,10 @@ final class WaitingSequences {
         return queues.values().stream().mapToInt(Deque::size).sum();
     }
 
-    /** The first in order of those at the heads of the queues of tenants that may have another place. */
-    Optional<Sequence> first(Comparator<Sequence> order, Predicate<TenantId> mayRun) {
+    /** Of each queue the first that may run, of these the first in order. */
+    Optional<Sequence> first(Comparator<Sequence> order, Predicate<Sequence> mayRun) {
         return queues.values().stream()
-                .map(Deque::getFirst)
-                .filter(sequence -> mayRun.test(sequence.tenant()))
+                .flatMap(queue -> queue.stream().filter(mayRun).findFirst().stream())
                 .min(order);
     }
 

@@ -65,6 +65,23 @@ class EngineBitStabilityTest extends EngineFixture {
         }
     }
 
+    @Test
+    void answersToOnePromptThatComeTogetherComputeItOnce() {
+        int[] prompt = prompt(5, 100);
+        List<TestRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            requests.add(request(HOSPITAL, prompt).maxTokens(10).temperature(1.2, i));
+        }
+        List<CollectingListener> listeners = requests.stream().map(this::submit).toList();
+        listeners.forEach(CollectingListener::await);
+        awaitIdle();
+        // Four times nine tokens of answers, the prompt, and three times what its full blocks leave over.
+        assertThat(engine.metrics().tokens().computed()).isEqualTo(4 * 9 + 100 + 3 * 4);
+        for (int i = 0; i < 4; i++) {
+            alone(requests.get(i)).assertSame(listeners.get(i));
+        }
+    }
+
     private Answer alone(TestRequest request) {
         CollectingListener listener = submit(request);
         listener.await();

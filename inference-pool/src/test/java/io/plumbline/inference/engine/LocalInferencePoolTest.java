@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,7 +44,8 @@ class LocalInferencePoolTest {
                 models,
                 "reference",
                 new BackendOptions(1),
-                EngineLimits.defaults().withCacheTokens(256)));
+                EngineLimits.defaults().withCacheTokens(256),
+                OptionalLong.empty()));
     }
 
     @AfterEach

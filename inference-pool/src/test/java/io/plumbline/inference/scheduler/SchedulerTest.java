@@ -152,6 +152,45 @@ class SchedulerTest {
     }
 
     @Test
+    void whatComesTogetherComputesItsCommonBeginningOnce() {
+        Scheduler scheduler = scheduler(16, 4);
+        Sequence first = add(scheduler, HOSPITAL, 30);
+        Sequence second = new Sequence(98, new CacheNamespace(HOSPITAL, 0), first.tokens(), 1000, Priority.NORMAL);
+        Sequence foreign = new Sequence(99, new CacheNamespace(BROKER, 0), first.tokens(), 1000, Priority.NORMAL);
+        scheduler.add(second);
+        scheduler.add(foreign);
+
+        List<Slice> slices = scheduler.next();
+        assertEquals(
+                List.of(first, foreign),
+                slices.stream().map(Slice::sequence).toList(),
+                "another tenant shares nothing");
+        scheduler.completed(slices);
+        while (first.computed() < 28) {
+            assertEquals(0, second.computed());
+            step(scheduler);
+        }
+        step(scheduler);
+        assertEquals(28, second.cachedTokens());
+        assertEquals(0, foreign.cachedTokens());
+    }
+
+    @Test
+    void whoWaitedForTheBeginningOfOneThatIsGoneGoesOnAlone() {
+        Scheduler scheduler = scheduler(16, 4);
+        Sequence first = add(scheduler, HOSPITAL, 40);
+        Sequence second = new Sequence(98, new CacheNamespace(HOSPITAL, 0), first.tokens(), 1000, Priority.NORMAL);
+        scheduler.add(second);
+        Sequence other = add(scheduler, HOSPITAL, 3);
+        step(scheduler);
+        assertEquals(0, second.computed());
+        assertTrue(other.computed() > 0, "others of the tenant are let past");
+        scheduler.remove(first);
+        step(scheduler);
+        assertTrue(second.computed() > 0);
+    }
+
+    @Test
     void refusesWhatCanNeverFit() {
         Scheduler scheduler = scheduler(16, 1);
         assertThrows(IllegalArgumentException.class, () -> add(scheduler, HOSPITAL, 257));
