@@ -1,15 +1,20 @@
 package io.plumbline.platform.catalogue;
 
+import io.plumbline.inference.engine.AdapterLimits;
+import io.plumbline.inference.engine.AdmissionLimits;
 import io.plumbline.inference.engine.EngineLimits;
 import io.plumbline.inference.engine.LocalInferencePool;
 import io.plumbline.inference.engine.LocalPoolSettings;
+import io.plumbline.inference.engine.TenantLimits;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.pool.InferencePool;
+import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
+import java.util.OptionalLong;
 
 /** Provides the pool of this machine's engines; it closes with the application. */
 @ApplicationScoped
@@ -18,15 +23,39 @@ class PoolProvider {
     @Singleton
     @Typed({InferencePool.class, LocalInferencePool.class})
     LocalInferencePool pool(PoolConfig config) {
-        EngineLimits limits = EngineLimits.defaults();
-        if (config.cacheTokens().isPresent()) {
-            limits = limits.withCacheTokens(config.cacheTokens().getAsInt());
-        }
-        return new LocalInferencePool(
-                new LocalPoolSettings(config.models(), config.backend(), BackendOptions.defaults(), limits));
+        OptionalLong memory = config.modelMemory()
+                .map(PoolProvider::bytes)
+                .map(OptionalLong::of)
+                .orElseGet(OptionalLong::empty);
+        return new LocalInferencePool(new LocalPoolSettings(
+                config.models(), config.backend(), BackendOptions.defaults(), limits(config), memory));
     }
 
     void close(@Disposes LocalInferencePool pool) {
         pool.close();
+    }
+
+    private static EngineLimits limits(PoolConfig config) {
+        EngineLimits limits = EngineLimits.defaults();
+        PoolConfig.PerTenant perTenant = config.perTenant();
+        limits = limits.withAdmission(new AdmissionLimits(
+                        limits.admission().maxWaiting(),
+                        new TenantLimits(perTenant.requests(), perTenant.tokensPerMinute()),
+                        config.timeLimit()))
+                .withAdapters(new AdapterLimits(
+                        limits.adapters().maxRank(),
+                        config.adapters().count(),
+                        bytes(config.adapters().memory())));
+        if (perTenant.running().isPresent()) {
+            limits = limits.withScheduling(
+                    limits.scheduling().withMaxOfTenant(perTenant.running().getAsInt()));
+        }
+        return config.cacheTokens().isPresent()
+                ? limits.withCacheTokens(config.cacheTokens().getAsInt())
+                : limits;
+    }
+
+    private static long bytes(MemorySize size) {
+        return size.asLongValue();
     }
 }

@@ -30,6 +30,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class PoolAnswer implements RunningAnswer {
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    /** Signals that wait to be read; beyond them the pool waits with the answer. */
+    private static final int MOST_SIGNALS = 64;
 
     private final AnswerContext context;
     private final InputScreening.Outcome input;
@@ -38,7 +40,7 @@ final class PoolAnswer implements RunningAnswer {
     private final List<ScreenedChoice> choices;
     private final boolean[] over;
     private final List<Completion> completions = new CopyOnWriteArrayList<>();
-    private final BlockingQueue<PoolSignal> signals = new LinkedBlockingQueue<>();
+    private final BlockingQueue<PoolSignal> signals = new LinkedBlockingQueue<>(MOST_SIGNALS);
     private final Deque<Piece> ready = new ArrayDeque<>();
     private final List<FinishedCompletion> finished = new ArrayList<>();
     private final AnswerTranscript transcript;
@@ -69,19 +71,32 @@ final class PoolAnswer implements RunningAnswer {
         return new CompletionListener() {
             @Override
             public void onText(TextDelta delta) {
-                signals.add(new PoolSignal.Text(choice, delta));
+                signal(new PoolSignal.Text(choice, delta));
             }
 
             @Override
             public void onFinish(FinishedCompletion end) {
-                signals.add(new PoolSignal.Finished(choice, end));
+                signal(new PoolSignal.Finished(choice, end));
             }
 
             @Override
             public void onFailure(InferenceException failure) {
-                signals.add(new PoolSignal.Failed(choice, failure));
+                signal(new PoolSignal.Failed(choice, failure));
             }
         };
+    }
+
+    /** Waits for room, on a thread of the pool that carries this choice alone; who has gone away needs no signals. */
+    private void signal(PoolSignal signal) {
+        try {
+            while (!signals.offer(signal, PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                if (cancelled) {
+                    return;
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     void started(Completion completion) {
