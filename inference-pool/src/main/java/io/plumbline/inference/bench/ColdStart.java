@@ -2,8 +2,14 @@ package io.plumbline.inference.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.bench.BenchModel.Facts;
 import io.plumbline.inference.engine.EngineLimits;
+import io.plumbline.inference.engine.EngineRequest;
+import io.plumbline.inference.engine.InferenceEngine;
+import io.plumbline.inference.engine.ServedModel;
+import io.plumbline.inference.kernel.BackendOptions;
+import io.plumbline.inference.pool.SamplingSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -12,10 +18,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
 
 /**
  * What a fresh JVM with this one's options needs until a model's first token, and how much memory it holds then.
- * Arguments: {@code load} or {@code memory}, model file, backend, threads.
+ * Arguments: {@code load}, model file, backend, threads; or {@code memory}, the same, size of the vocabulary.
  */
 public final class ColdStart {
     private static final String LOAD = "load";
@@ -31,49 +39,64 @@ public final class ColdStart {
 
     /** Entry point of the child. */
     public static void main(String[] arguments) throws IOException {
-        long idle = residentBytes();
-        Facts facts = null;
-        var result = new JsonMapper().createObjectNode();
-        EngineLimits limits = EngineLimits.defaults();
-        boolean memory = arguments[0].equals(MEMORY);
-        int[] first = {};
-        if (!memory) {
-            // What to ask is looked up before the clock starts; the caller of a server knows its prompt too.
-            facts = Facts.of(Path.of(arguments[1]));
-            first = new BenchPrompts(facts.tokenizer(), facts.plan().vocabulary()).text(0, PROMPT);
-        }
+        Path file = Path.of(arguments[1]);
+        String backend = arguments[2];
+        int threads = Integer.parseInt(arguments[3]);
+        System.out.println(
+                arguments[0].equals(MEMORY)
+                        ? memory(file, backend, threads, Integer.parseInt(arguments[4]))
+                        : load(file, backend, threads));
+    }
+
+    private static ObjectNode load(Path file, String backend, int threads) throws IOException {
+        // What to ask is looked up before the clock starts; the caller of a server knows its prompt too.
+        Facts facts = Facts.of(file);
+        int[] prompt = new BenchPrompts(facts.tokenizer(), facts.plan().vocabulary()).text(0, PROMPT);
         long start = System.nanoTime();
-        facts = facts == null ? Facts.of(Path.of(arguments[1])) : facts;
-        try (BenchModel model = BenchModel.open(
-                facts, arguments[2], Integer.parseInt(arguments[3]), memory ? limits.withCacheTokens(CACHE) : limits)) {
-            if (memory) {
-                fill(model);
-                result.put("idle_bytes", idle).put("resident_bytes", residentBytes());
-            } else {
-                var stream = new BenchModel.Stream(BenchModel.tenant(0), first, Optional.empty());
-                var answer = model.answer(List.of(stream), 1, false).getFirst();
-                result.put("seconds", (answer.times().end() - start) / 1e9);
-            }
+        try (BenchModel model = BenchModel.open(facts, backend, threads, EngineLimits.defaults())) {
+            var stream = new BenchModel.Stream(BenchModel.tenant(0), prompt, Optional.empty());
+            var answer = model.answer(List.of(stream), 1, false).getFirst();
+            return new JsonMapper()
+                    .createObjectNode()
+                    .put("seconds", (answer.times().end() - start) / 1e9);
         }
-        System.out.println(result);
+    }
+
+    /** Holds what a server holds, and nothing of the benchmark's own. */
+    private static ObjectNode memory(Path file, String backend, int threads, int vocabulary) throws IOException {
+        long idle = residentBytes();
+        EngineLimits limits = EngineLimits.defaults().withCacheTokens(CACHE);
+        try (ServedModel served = ServedModel.open("model", file, backend, new BackendOptions(threads), limits)) {
+            fill(served.engine(), vocabulary);
+            return new JsonMapper().createObjectNode().put("idle_bytes", idle).put("resident_bytes", residentBytes());
+        }
     }
 
     /** Uses every block of the cache. */
-    private static void fill(BenchModel model) {
-        List<BenchModel.Stream> streams = new ArrayList<>();
+    private static void fill(InferenceEngine engine, int vocabulary) {
+        Random random = new Random(1);
+        List<TimedAnswer> answers = new ArrayList<>();
         for (int i = 0; i < STREAMS; i++) {
-            int[] prompt = model.prompts().noise(i, CACHE / STREAMS - ANSWER);
-            streams.add(new BenchModel.Stream(BenchModel.tenant(0), prompt, Optional.empty()));
+            TimedAnswer answer = new TimedAnswer();
+            answers.add(answer);
+            int[] prompt = random.ints(CACHE / STREAMS - ANSWER, 0, vocabulary).toArray();
+            engine.submit(
+                    new EngineRequest(
+                            BenchModel.tenant(0),
+                            Optional.empty(),
+                            prompt,
+                            SamplingSettings.greedy(),
+                            OptionalInt.of(ANSWER),
+                            List.of(),
+                            OptionalInt.empty()),
+                    answer);
         }
-        var answers = model.answer(streams, ANSWER, false);
-        if (answers.size() != STREAMS) {
-            throw new IllegalStateException("an answer is missing");
-        }
+        answers.forEach(TimedAnswer::await);
     }
 
     /** Seconds from the wish to load until the first token of an answer, in a fresh JVM. */
     static double loadSeconds(Facts facts, String backend, int threads) throws IOException {
-        return child(LOAD, facts, backend, threads).path("seconds").asDouble();
+        return child(LOAD, facts, backend, threads, List.of()).path("seconds").asDouble();
     }
 
     /**
@@ -81,7 +104,8 @@ public final class ColdStart {
      * used; in a fresh JVM.
      */
     static double memoryBeyond(Facts facts, String backend, int threads) throws IOException {
-        JsonNode result = child(MEMORY, facts, backend, threads);
+        JsonNode result =
+                child(MEMORY, facts, backend, threads, List.of("" + facts.plan().vocabulary()));
         long cache = facts.plan().layers().stream()
                 .mapToLong(layer -> 2L * CACHE * layer.attention().keyValueWidth() * Float.BYTES)
                 .sum();
@@ -91,12 +115,14 @@ public final class ColdStart {
                 - cache;
     }
 
-    private static JsonNode child(String what, Facts facts, String backend, int threads) throws IOException {
+    private static JsonNode child(String what, Facts facts, String backend, int threads, List<String> more)
+            throws IOException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         command.addAll(List.of("-cp", System.getProperty("java.class.path")));
         command.addAll(List.of(ColdStart.class.getName(), what, facts.file().toString(), backend, "" + threads));
+        command.addAll(more);
         Process process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start();
