@@ -45,7 +45,7 @@ public final class QuantizeCommand implements Callable<Integer> {
     @Parameters(
             index = "0",
             paramLabel = "IN",
-            description = {"GGUF file, or folder with config.json, tokenizer.json and model.safetensors"})
+            description = {"GGUF file, or folder with config.json, tokenizer.json and safetensors"})
     private Path input = Path.of("");
 
     @Parameters(index = "1", paramLabel = "OUT", description = "GGUF file to be written")

@@ -12,7 +12,7 @@ import io.plumbline.inference.tokenizer.Tokenizer;
 import io.plumbline.inference.weights.GgufFile;
 import io.plumbline.inference.weights.GgufWriter;
 import io.plumbline.inference.weights.MetadataValue;
-import io.plumbline.inference.weights.SafetensorsFile;
+import io.plumbline.inference.weights.SafetensorsShards;
 import io.plumbline.inference.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,7 +71,7 @@ record SourceModel(
     }
 
     private static SourceModel ofFolder(Path folder) throws IOException {
-        WeightFile file = SafetensorsFile.open(folder.resolve("model.safetensors"));
+        WeightFile file = SafetensorsShards.open(folder);
         try {
             GgufExport export = GgufExport.of(folder.resolve("config.json"), file);
             Map<String, MetadataValue> metadata = new LinkedHashMap<>(export.metadata());

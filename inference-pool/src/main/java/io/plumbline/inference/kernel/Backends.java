@@ -94,8 +94,7 @@ public final class Backends {
         Level level = chosen.score() < Available.NATIVE_KERNELS ? Level.WARN : Level.INFO;
         for (ProbedBackend candidate : probed) {
             if (candidate.availability() instanceof Unavailable(String reason, String remedy)) {
-                LOG.atLevel(level)
-                        .log("backend {} passed over: {}. Remedy: {}", candidate.name(), reason, remedy);
+                LOG.atLevel(level).log("backend {} passed over: {}. Remedy: {}", candidate.name(), reason, remedy);
             }
         }
     }

@@ -5,6 +5,7 @@ import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.weights.BrokenModelFileException;
 import io.plumbline.inference.weights.GgufFile;
 import io.plumbline.inference.weights.SafetensorsFile;
+import io.plumbline.inference.weights.SafetensorsShards;
 import io.plumbline.inference.weights.WeightFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -30,7 +31,7 @@ public final class LoadedModel implements AutoCloseable {
     }
 
     /**
-     * Loads a GGUF file, or a folder with {@code config.json} and {@code model.safetensors}, for products with float
+     * Loads a GGUF file, or a folder with {@code config.json} and safetensors in one file or several, for products with float
      * activations.
      *
      * @throws BrokenModelFileException if a file is damaged
@@ -44,7 +45,8 @@ public final class LoadedModel implements AutoCloseable {
     /** The same, with a choice of how precise the activations are that enter linear layers. */
     public static LoadedModel open(Path path, Backend backend, ActivationPrecision precision) throws IOException {
         if (Files.isDirectory(path)) {
-            return open(path.resolve("config.json"), path.resolve("model.safetensors"), backend, precision);
+            ModelConfig config = ModelConfig.read(path.resolve("config.json"));
+            return of(config, SafetensorsShards.open(path), backend, precision);
         }
         return of(GgufFile.open(path), backend, precision);
     }
@@ -66,13 +68,11 @@ public final class LoadedModel implements AutoCloseable {
 
     /** Loads a model in Hugging Face layout. */
     public static LoadedModel open(Path configFile, Path safetensors, Backend backend) throws IOException {
-        return open(configFile, safetensors, backend, ActivationPrecision.FLOAT32);
+        ModelConfig config = ModelConfig.read(configFile);
+        return of(config, SafetensorsFile.open(safetensors), backend, ActivationPrecision.FLOAT32);
     }
 
-    private static LoadedModel open(Path configFile, Path safetensors, Backend backend, ActivationPrecision precision)
-            throws IOException {
-        ModelConfig config = ModelConfig.read(configFile);
-        WeightFile file = SafetensorsFile.open(safetensors);
+    private static LoadedModel of(ModelConfig config, WeightFile file, Backend backend, ActivationPrecision precision) {
         try {
             return new LoadedModel(file, config, backend, precision);
         } catch (RuntimeException e) {

@@ -73,8 +73,8 @@ public final class CpuProvider implements BackendProvider {
                         "this processor has no AVX2 with FMA and F16C",
                         "use a processor from 2013 or later (in a virtual machine: pass the host's CPU through);"
                                 + INSTEAD);
-            case Outcome.Loaded(CpuRuntime runtime) -> new Available(
-                    Available.NATIVE_KERNELS, describe(best(runtime.instructionSets())));
+            case Outcome.Loaded(CpuRuntime runtime) ->
+                new Available(Available.NATIVE_KERNELS, describe(best(runtime.instructionSets())));
         };
     }
 
