@@ -118,11 +118,12 @@ final class ModelQuantizer {
     private static Contents contents(List<ExportedTensor> tensors, Map<String, QuantFormat> formats) {
         Map<QuantFormat, FormatShare> shares = new TreeMap<>();
         for (ExportedTensor tensor : tensors) {
-            QuantFormat format =
-                    formats.getOrDefault(tensor.name(), tensor.source().format());
-            long bytes =
-                    tensor.source().rows() * format.rowBytes(tensor.source().columns());
-            shares.merge(format, new FormatShare(format, 1, tensor.source().elements(), bytes), FormatShare::plus);
+            QuantFormat format = formats.getOrDefault(tensor.name(), tensor.format());
+            long bytes = tensor.rows() * format.rowBytes(tensor.columns());
+            shares.merge(
+                    format,
+                    new FormatShare(format, 1, (long) tensor.rows() * tensor.columns(), bytes),
+                    FormatShare::plus);
         }
         return new Contents(List.copyOf(shares.values()));
     }
@@ -136,10 +137,10 @@ final class ModelQuantizer {
             QuantFormat wanted = policy.wanted(tensor.name());
             if (format != wanted && format != QuantFormat.F32) {
                 String what = "with rows of %d values stored as %s, because %s packs %d values at a time"
-                        .formatted(tensor.source().columns(), format, wanted, wanted.blockElements());
+                        .formatted(tensor.columns(), format, wanted, wanted.blockElements());
                 fallbacks.merge(what, 1, Integer::sum);
             }
-            QuantFormat own = tensor.source().format();
+            QuantFormat own = tensor.format();
             again |= own.blockElements() > 1 && own != format;
         }
         fallbacks.forEach(

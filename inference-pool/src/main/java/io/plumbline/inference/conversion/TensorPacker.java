@@ -33,8 +33,8 @@ record TensorPacker(Path source, int threads, ExecutorService workers) {
     }
 
     private void write(ExportedTensor tensor, QuantFormat format, GgufTensor.Sink sink) throws IOException {
-        int rows = tensor.source().rows();
-        int rowsPerPiece = Math.max(1, PIECE_ELEMENTS / tensor.source().columns());
+        int rows = tensor.rows();
+        int rowsPerPiece = Math.max(1, PIECE_ELEMENTS / tensor.columns());
         Deque<Future<byte[]>> pending = new ArrayDeque<>();
         try {
             for (int first = 0; first < rows; first += rowsPerPiece) {
@@ -54,8 +54,8 @@ record TensorPacker(Path source, int threads, ExecutorService workers) {
     }
 
     private byte[] piece(ExportedTensor tensor, QuantFormat format, int first, int count) {
-        if (tensor.isUnchanged() && tensor.source().format() == format) {
-            return tensor.source().storedRows(first, count);
+        if (tensor.isUnchanged() && tensor.format() == format) {
+            return tensor.storedRows(first, count);
         }
         float[] values = tensor.floatRows(first, count);
         check(tensor, format, first, values);
@@ -70,11 +70,7 @@ record TensorPacker(Path source, int threads, ExecutorService workers) {
                         source,
                         -1,
                         "the tensor '%s' holds %s in row %d, which %s cannot hold"
-                                .formatted(
-                                        tensor.source().name(),
-                                        values[i],
-                                        firstRow + i / tensor.source().columns(),
-                                        format),
+                                .formatted(tensor.sourceName(), values[i], firstRow + i / tensor.columns(), format),
                         "The weights are damaged or were never meant for this format; download or convert them again.");
             }
         }

@@ -1,5 +1,6 @@
 package io.plumbline.inference.model;
 
+import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.weights.RopePermutation;
 import io.plumbline.inference.weights.WeightTensor;
 import java.util.List;
@@ -8,28 +9,61 @@ import java.util.List;
  * A tensor on its way into a GGUF file.
  *
  * @param name its name there
- * @param source where its values come from
+ * @param dimensions its shape there, outermost first
+ * @param sources where its values come from: one tensor, or equal ones that are stacked
  * @param interleavedHeads heads whose rows change from Hugging Face order to interleaved order; 0 = rows stay
  * @param offset what is added to every value
  */
-public record ExportedTensor(String name, WeightTensor source, int interleavedHeads, float offset) {
-    /** A tensor whose values stay as they are. */
-    static ExportedTensor unchanged(String name, WeightTensor source) {
-        return new ExportedTensor(name, source, 0, 0);
+public record ExportedTensor(
+        String name, List<Long> dimensions, List<WeightTensor> sources, int interleavedHeads, float offset) {
+    public ExportedTensor {
+        dimensions = List.copyOf(dimensions);
+        sources = List.copyOf(sources);
     }
 
-    public List<Long> dimensions() {
-        return source.dimensions();
+    /** One tensor. */
+    static ExportedTensor of(String name, WeightTensor source, int interleavedHeads, float offset) {
+        return new ExportedTensor(name, source.dimensions(), List.of(source), interleavedHeads, offset);
+    }
+
+    /** A tensor whose values stay as they are. */
+    static ExportedTensor unchanged(String name, WeightTensor source) {
+        return of(name, source, 0, 0);
+    }
+
+    /** Length of a row. */
+    public int columns() {
+        return sources.getFirst().columns();
+    }
+
+    /** Number of rows; a vector is one row. */
+    public int rows() {
+        return Math.multiplyExact(rowsOfSource(), sources.size());
+    }
+
+    /** How the values are stored now. */
+    public QuantFormat format() {
+        return sources.getFirst().format();
+    }
+
+    /** Its name where it comes from. */
+    public String sourceName() {
+        return sources.getFirst().name();
     }
 
     /** Whether the stored bytes can be taken over if the format stays. */
     public boolean isUnchanged() {
-        return interleavedHeads == 0 && offset == 0;
+        return interleavedHeads == 0 && offset == 0 && sources.size() == 1;
     }
 
-    /** A range of rows as the GGUF file has them; a vector is one row. */
+    /** A range of rows as they are stored, of a tensor that {@linkplain #isUnchanged stays as it is}. */
+    public byte[] storedRows(int first, int count) {
+        return sources.getFirst().storedRows(first, count);
+    }
+
+    /** A range of rows as the GGUF file has them. */
     public float[] floatRows(int first, int count) {
-        float[] values = source.dimensions().size() < 2 ? vector() : matrixRows(first, count);
+        float[] values = dimensions.size() < 2 ? vector() : matrixRows(first, count);
         if (offset != 0) {
             for (int i = 0; i < values.length; i++) {
                 values[i] += offset;
@@ -39,21 +73,27 @@ public record ExportedTensor(String name, WeightTensor source, int interleavedHe
     }
 
     private float[] vector() {
-        float[] values = source.floatRows(0, 1);
+        float[] values = sources.getFirst().floatRows(0, 1);
         return interleavedHeads == 0 ? values : RopePermutation.toInterleaved(values, 1, interleavedHeads);
     }
 
     private float[] matrixRows(int first, int count) {
-        if (interleavedHeads == 0) {
-            return source.floatRows(first, count);
+        if (isUnchanged()) {
+            return sources.getFirst().floatRows(first, count);
         }
-        int columns = source.columns();
-        int headRows = source.rows() / interleavedHeads;
-        float[] values = new float[count * columns];
+        float[] values = new float[Math.multiplyExact(count, columns())];
         for (int row = 0; row < count; row++) {
-            float[] moved = source.floatRows(RopePermutation.rowInHalves(first + row, headRows), 1);
-            System.arraycopy(moved, 0, values, row * columns, columns);
+            int inSource = (first + row) % rowsOfSource();
+            int stored = interleavedHeads == 0
+                    ? inSource
+                    : RopePermutation.rowInHalves(inSource, rowsOfSource() / interleavedHeads);
+            float[] moved = sources.get((first + row) / rowsOfSource()).floatRows(stored, 1);
+            System.arraycopy(moved, 0, values, row * columns(), columns());
         }
         return values;
+    }
+
+    private int rowsOfSource() {
+        return sources.getFirst().rows();
     }
 }

@@ -15,6 +15,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What of a model in Hugging Face layout stands in a GGUF file: keys instead of {@code config.json}, other tensor names,
@@ -37,17 +38,11 @@ public final class GgufExport {
      *
      * @param configFile its {@code config.json}
      * @param file its tensors
-     * @throws UnsupportedModelException if this product cannot run it, or GGUF files of it cannot be written yet
+     * @throws UnsupportedModelException if this product cannot run it
      * @throws IOException if the file cannot be read at all
      */
     public static GgufExport of(Path configFile, WeightFile file) throws IOException {
         ModelConfig config = ModelConfig.read(configFile);
-        boolean dense = config.feedForward().stream().allMatch(FeedForwardPlan.Dense.class::isInstance);
-        if (!dense || config.latent() != null) {
-            throw new UnsupportedModelException(List.of(
-                    "models with experts or latent attention cannot be written as GGUF; convert it with llama.cpp's"
-                            + " convert_hf_to_gguf.py and quantise that"));
-        }
         return new GgufExport(config, HuggingFaceConfig.read(configFile), file);
     }
 
@@ -80,14 +75,26 @@ public final class GgufExport {
         metadata.put(prefix + "block_count", MetadataValue.ofCount(size.layers()));
         metadata.put(prefix + "context_length", MetadataValue.ofCount(size.contextLength()));
         metadata.put(prefix + "embedding_length", MetadataValue.ofCount(size.hidden()));
-        metadata.put(
-                prefix + "feed_forward_length",
-                MetadataValue.ofCount(config.feedForward().getFirst().width()));
+        metadata.put(prefix + "feed_forward_length", MetadataValue.ofCount(settings.requireCount("intermediate_size")));
         metadata.put(prefix + "vocab_size", MetadataValue.ofCount(size.vocabulary()));
+        experts(prefix, metadata);
         attention(prefix, metadata);
         rope(prefix, metadata);
         scales(prefix, metadata);
         return metadata;
+    }
+
+    /** All layers with experts have the same. */
+    private void experts(String prefix, Map<String, MetadataValue> metadata) {
+        config.feedForward().stream()
+                .flatMap(plan -> plan instanceof FeedForwardPlan.Experts experts ? Stream.of(experts) : Stream.empty())
+                .findFirst()
+                .ifPresent(experts -> {
+                    metadata.put(prefix + "expert_feed_forward_length", MetadataValue.ofCount(experts.width()));
+                    metadata.put(prefix + "expert_count", MetadataValue.ofCount(experts.count()));
+                    metadata.put(prefix + "expert_used_count", MetadataValue.ofCount(experts.used()));
+                    metadata.put(prefix + "expert_weights_norm", new MetadataValue.Flag(experts.normalised()));
+                });
     }
 
     private void attention(String prefix, Map<String, MetadataValue> metadata) {
@@ -95,7 +102,14 @@ public final class GgufExport {
         metadata.put(prefix + "attention.head_count", MetadataValue.ofCount(heads.count()));
         metadata.put(prefix + "attention.head_count_kv", MetadataValue.ofCount(heads.keyValueCount()));
         metadata.put(prefix + "attention.key_length", MetadataValue.ofCount(heads.headDim()));
-        metadata.put(prefix + "attention.value_length", MetadataValue.ofCount(heads.headDim()));
+        LatentPlan latent = config.latent();
+        metadata.put(
+                prefix + "attention.value_length",
+                MetadataValue.ofCount(latent == null ? heads.headDim() : latent.valueDim()));
+        if (latent != null) {
+            metadata.put(prefix + "attention.q_lora_rank", MetadataValue.ofCount(latent.queryRank()));
+            metadata.put(prefix + "attention.kv_lora_rank", MetadataValue.ofCount(latent.keyValueRank()));
+        }
         metadata.put(prefix + "attention.layer_norm_rms_epsilon", MetadataValue.ofFloat(config.normEpsilon()));
         List<Boolean> isLocal = config.local().isLocal();
         if (isLocal.contains(true)) {
@@ -138,7 +152,7 @@ public final class GgufExport {
     }
 
     private void scales(String prefix, Map<String, MetadataValue> metadata) {
-        if (config.architecture() == Architecture.MINICPM) {
+        if (config.architecture() == Architecture.MINICPM || config.architecture() == Architecture.MINICPM3) {
             metadata.put(
                     prefix + "embedding_scale",
                     MetadataValue.ofFloat(config.scales().embedding()));
@@ -173,6 +187,12 @@ public final class GgufExport {
             }
             for (ModulePlan module : plan.modules(layer)) {
                 module(module.module(), layer, tensors);
+            }
+            if (config.feedForward().get(layer) instanceof FeedForwardPlan.Experts experts) {
+                for (LinearModule module :
+                        List.of(LinearModule.GATE_PROJ, LinearModule.UP_PROJ, LinearModule.DOWN_PROJ)) {
+                    stack(module, layer, experts.count(), tensors);
+                }
             }
         }
         refuseLeftovers();
@@ -226,9 +246,9 @@ public final class GgufExport {
         String name = config.naming().name(role, layer);
         file.find(name).ifPresent(tensor -> {
             used.add(name);
-            boolean norm = role != TensorRole.EMBEDDING && role != TensorRole.HEAD;
+            boolean norm = role != TensorRole.EMBEDDING && role != TensorRole.HEAD && role != TensorRole.ROUTER;
             float offset = norm ? config.architecture().huggingFaceNormOffset() : 0;
-            tensors.add(new ExportedTensor(TensorNaming.GGUF.name(role, layer), tensor, 0, offset));
+            tensors.add(ExportedTensor.of(TensorNaming.GGUF.name(role, layer), tensor, 0, offset));
         });
     }
 
@@ -236,12 +256,25 @@ public final class GgufExport {
         int heads = config.architecture().ggufPermuted() ? heads(module) : 0;
         String weight = config.naming().weight(module, layer);
         used.add(weight);
-        tensors.add(new ExportedTensor(TensorNaming.GGUF.weight(module, layer), file.tensor(weight), heads, 0));
+        tensors.add(ExportedTensor.of(TensorNaming.GGUF.weight(module, layer), file.tensor(weight), heads, 0));
         String bias = config.naming().bias(module, layer);
         file.find(bias).ifPresent(tensor -> {
             used.add(bias);
-            tensors.add(new ExportedTensor(TensorNaming.GGUF.bias(module, layer), tensor, heads, 0));
+            tensors.add(ExportedTensor.of(TensorNaming.GGUF.bias(module, layer), tensor, heads, 0));
         });
+    }
+
+    /** The matrices of all experts, one after the other. */
+    private void stack(LinearModule module, int layer, int count, List<ExportedTensor> tensors) {
+        List<WeightTensor> sources = new ArrayList<>();
+        for (int expert = 0; expert < count; expert++) {
+            String name = config.naming().expert(module, layer, expert);
+            used.add(name);
+            sources.add(file.tensor(name));
+        }
+        List<Long> shape = new ArrayList<>(sources.getFirst().dimensions());
+        shape.addFirst((long) count);
+        tensors.add(new ExportedTensor(TensorNaming.GGUF.expert(module, layer, 0), shape, sources, 0, 0));
     }
 
     /** Heads that rotate in the rows of a matrix. */

@@ -35,7 +35,7 @@ class GgufExportTest {
             GgufExport export = GgufExport.of(folder.resolve("config.json"), file);
             List<GgufTensor> tensors = new ArrayList<>();
             for (ExportedTensor tensor : export.tensors()) {
-                float[] values = tensor.floatRows(0, tensor.source().rows());
+                float[] values = tensor.floatRows(0, tensor.rows());
                 tensors.add(new GgufTensor(
                         tensor.name(),
                         QuantFormat.F32,
