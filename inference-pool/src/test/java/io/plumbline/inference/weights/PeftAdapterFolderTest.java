@@ -121,6 +121,27 @@ class PeftAdapterFolderTest {
     }
 
     @Test
+    void namesEveryReasonAtOnce() throws IOException, URISyntaxException {
+        copy("\"use_dora\": false", "\"use_dora\": true");
+        Path config = folder.resolve(PeftAdapterFolder.CONFIG);
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("\"bias\": \"none\"", "\"bias\": \"all\"")
+                        .replace("\"r\": 4", "\"r\": 8")
+                        .replace("\"v_proj\"", "\"w_proj\""));
+        assertThatThrownBy(() -> PeftAdapterFolder.read(folder))
+                .isInstanceOf(BrokenModelFileException.class)
+                .hasMessageContaining("'bias' is in use")
+                .hasMessageContaining("'use_dora' is in use")
+                .hasMessageContaining("'w_proj' is unknown")
+                .hasMessageContaining("layer 0 q_proj has A[4, 64] and B[64, 4], which do not fit r=8")
+                .hasMessageContaining("layer 0 v_proj has A")
+                .hasMessageContaining("Train the adapter as plain LoRA")
+                .hasMessageContaining("Export the adapter again");
+    }
+
+    @Test
     void refusesBrokenWeights() throws IOException, URISyntaxException {
         copy("\"revision\": null,", "");
         PeftAdapter adapter = PeftAdapterFolder.read(folder);
