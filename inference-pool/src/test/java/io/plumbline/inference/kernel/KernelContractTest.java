@@ -74,33 +74,50 @@ public abstract class KernelContractTest {
             int rows = shape[0];
             int out = shape[1];
             int in = 256 * shape[2];
-            Random random = new Random(rows);
-            byte[] blocks = RandomBlocks.of(format, out, in, random);
-            double[] w = DoubleFormulas.widen(RandomBlocks.values(format, out, in, blocks));
-            float[] x = TestDevice.normal(random, rows * in);
-            float[] dy = TestDevice.normal(random, rows * out);
-            Weight weight = device.weight(format, out, in, blocks);
-            Buffer y = device.zeros((long) rows * out);
-            Buffer dx = device.buffer(x);
-            device.kernels().matmul(rows, device.buffer(x), weight, y);
-            device.kernels().matmulBackward(rows, device.buffer(dy), weight, dx);
-            double[] wideX = DoubleFormulas.widen(x);
-            double[] wideDy = DoubleFormulas.widen(dy);
-            assertClose(
-                    device.read(y),
-                    DoubleFormulas.matmul(rows, out, in, wideX, w),
-                    DoubleFormulas.matmul(rows, out, in, DoubleFormulas.absolute(wideX), DoubleFormulas.absolute(w)),
-                    MATMUL_TOLERANCE);
-            double[] transposed = DoubleFormulas.transpose(out, in, w);
-            double[] expected = DoubleFormulas.matmul(rows, in, out, wideDy, transposed);
-            double[] scale = DoubleFormulas.matmul(
-                    rows, in, out, DoubleFormulas.absolute(wideDy), DoubleFormulas.absolute(transposed));
-            for (int i = 0; i < expected.length; i++) {
-                expected[i] += x[i];
-                scale[i] += Math.abs(x[i]);
-            }
-            assertClose(device.read(dx), expected, scale, MATMUL_TOLERANCE);
+            byte[] blocks = RandomBlocks.of(format, out, in, new Random(rows));
+            checkMatmul(rows, format, out, in, blocks);
         }
+    }
+
+    /** Scales that are ±0, subnormal, smallest normal, largest. */
+    @ParameterizedTest
+    @EnumSource
+    void matmulAndItsGradientFollowTheFormulaAtTheBoundariesOfScales(QuantFormat format) {
+        for (int[] shape : SHAPES) {
+            int rows = shape[0];
+            int out = shape[1];
+            int in = 256 * shape[2];
+            byte[] blocks = RandomBlocks.atBoundaries(format, out, in, new Random(rows));
+            checkMatmul(rows, format, out, in, blocks);
+        }
+    }
+
+    private void checkMatmul(int rows, QuantFormat format, int out, int in, byte[] blocks) {
+        Random random = new Random(rows + 1);
+        double[] w = DoubleFormulas.widen(RandomBlocks.values(format, out, in, blocks));
+        float[] x = TestDevice.normal(random, rows * in);
+        float[] dy = TestDevice.normal(random, rows * out);
+        Weight weight = device.weight(format, out, in, blocks);
+        Buffer y = device.zeros((long) rows * out);
+        Buffer dx = device.buffer(x);
+        device.kernels().matmul(rows, device.buffer(x), weight, y);
+        device.kernels().matmulBackward(rows, device.buffer(dy), weight, dx);
+        double[] wideX = DoubleFormulas.widen(x);
+        double[] wideDy = DoubleFormulas.widen(dy);
+        assertClose(
+                device.read(y),
+                DoubleFormulas.matmul(rows, out, in, wideX, w),
+                DoubleFormulas.matmul(rows, out, in, DoubleFormulas.absolute(wideX), DoubleFormulas.absolute(w)),
+                MATMUL_TOLERANCE);
+        double[] transposed = DoubleFormulas.transpose(out, in, w);
+        double[] expected = DoubleFormulas.matmul(rows, in, out, wideDy, transposed);
+        double[] scale = DoubleFormulas.matmul(
+                rows, in, out, DoubleFormulas.absolute(wideDy), DoubleFormulas.absolute(transposed));
+        for (int i = 0; i < expected.length; i++) {
+            expected[i] += x[i];
+            scale[i] += Math.abs(x[i]);
+        }
+        assertClose(device.read(dx), expected, scale, MATMUL_TOLERANCE);
     }
 
     @ParameterizedTest
@@ -148,7 +165,11 @@ public abstract class KernelContractTest {
     @ParameterizedTest
     @EnumSource
     void embeddingsAreTheScaledRows(QuantFormat format) {
-        byte[] blocks = RandomBlocks.of(format, 5, 256, new Random(1));
+        checkEmbeddings(format, RandomBlocks.of(format, 5, 256, new Random(1)));
+        checkEmbeddings(format, RandomBlocks.atBoundaries(format, 5, 256, new Random(2)));
+    }
+
+    private void checkEmbeddings(QuantFormat format, byte[] blocks) {
         float[] values = RandomBlocks.values(format, 5, 256, blocks);
         Buffer out = device.zeros(512);
         device.kernels().embed(device.weight(format, 5, 256, blocks), new int[] {4, 1}, 3f, out);
