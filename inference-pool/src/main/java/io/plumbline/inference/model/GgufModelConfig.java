@@ -1,8 +1,10 @@
 package io.plumbline.inference.model;
 
 import io.plumbline.inference.kernel.RopeLayout;
+import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.weights.GgufFile;
 import io.plumbline.inference.weights.GgufMetadata;
+import io.plumbline.inference.weights.WeightTensor;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -159,7 +161,11 @@ final class GgufModelConfig {
                 metadata.whole(key("rope.scaling.original_context_length")).orElse(context);
         TensorRole role = context > original ? TensorRole.ROPE_LONG_DIVISORS : TensorRole.ROPE_SHORT_DIVISORS;
         List<Double> divisors = new ArrayList<>();
-        for (float divisor : file.tensor(TensorNaming.GGUF.name(role, 0)).toFloats()) {
+        WeightTensor list = file.tensor(TensorNaming.GGUF.name(role, 0));
+        if (list.format() != QuantFormat.F32) {
+            throw metadata.broken("the tensor '%s' is stored as %s, not as F32".formatted(list.name(), list.format()));
+        }
+        for (float divisor : list.toFloats()) {
             divisors.add((double) divisor);
         }
         double amplitude = metadata.real(key("rope.scaling.attn_factor"))
@@ -174,7 +180,8 @@ final class GgufModelConfig {
     }
 
     private ModelConfig.LocalLayers local(int layers, RopePlan rope) {
-        int window = (int) metadata.whole(key("attention.sliding_window")).orElse(0);
+        int window =
+                (int) Math.clamp(metadata.whole(key("attention.sliding_window")).orElse(0), 0L, Integer.MAX_VALUE);
         boolean unused = window <= 0
                 || architecture == Architecture.QWEN2
                 || architecture == Architecture.QWEN3

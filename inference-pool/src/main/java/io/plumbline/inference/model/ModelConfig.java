@@ -35,8 +35,14 @@ public record ModelConfig(
         LocalLayers local,
         Scales scales,
         float normEpsilon) {
+    /** Positions that a plan has at most, whatever a file claims: tables are as long as the context. */
+    static final int MOST_POSITIONS = 1 << 20;
+
     public ModelConfig {
         feedForward = List.copyOf(feedForward);
+        if (!(normEpsilon >= 0 && normEpsilon <= 1)) {
+            throw new IllegalArgumentException("a norm cannot have an epsilon of " + normEpsilon);
+        }
     }
 
     /**
@@ -47,7 +53,16 @@ public record ModelConfig(
      * @param vocabulary tokens
      * @param contextLength positions
      */
-    public record Size(int layers, int hidden, int vocabulary, int contextLength) {}
+    public record Size(int layers, int hidden, int vocabulary, int contextLength) {
+        /** Far above any model's, so that a damaged number costs no memory. */
+        private static final int MOST_LAYERS = 4096;
+
+        public Size {
+            if (layers < 1 || layers > MOST_LAYERS) {
+                throw new IllegalArgumentException("a model has 1 to %d layers, not %d".formatted(MOST_LAYERS, layers));
+            }
+        }
+    }
 
     /**
      * Attention heads.
@@ -84,6 +99,13 @@ public record ModelConfig(
      * @param head on the normalised hidden state before the head
      */
     public record Scales(float embedding, float residual, float head) {
+        public Scales {
+            if (!Float.isFinite(embedding) || !Float.isFinite(residual) || !Float.isFinite(head)) {
+                throw new IllegalArgumentException(
+                        "impossible scales: %s, %s, %s".formatted(embedding, residual, head));
+            }
+        }
+
         static final Scales ONE = new Scales(1, 1, 1);
     }
 
@@ -146,7 +168,7 @@ public record ModelConfig(
                 architecture,
                 size.vocabulary(),
                 size.hidden(),
-                size.contextLength(),
+                Math.min(size.contextLength(), MOST_POSITIONS),
                 normEpsilon,
                 scales.embedding(),
                 scales.residual(),

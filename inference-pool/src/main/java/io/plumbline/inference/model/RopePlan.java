@@ -12,6 +12,9 @@ import io.plumbline.inference.kernel.RopeLayout;
  */
 public record RopePlan(RopeLayout layout, int rotaryDim, double base, RopeScaling scaling) {
     public RopePlan {
+        if (!(base > 0) || Double.isInfinite(base)) {
+            throw new IllegalArgumentException("rotary embedding needs a positive base, not " + base);
+        }
         if (scaling instanceof RopeScaling.LongRope longRope
                 && longRope.divisors().size() != rotaryDim / 2) {
             throw new IllegalArgumentException("long rope has %d factors where %d pairs rotate"

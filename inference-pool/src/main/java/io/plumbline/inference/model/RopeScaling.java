@@ -22,6 +22,12 @@ public sealed interface RopeScaling {
 
     /** Position interpolation (arXiv 2306.15595): every frequency divided by {@code factor}. */
     record Linear(double factor) implements RopeScaling {
+        public Linear {
+            if (!(factor > 0) || Double.isInfinite(factor)) {
+                throw new IllegalArgumentException("rope scaling needs a positive factor, not " + factor);
+            }
+        }
+
         @Override
         public double apply(double frequency, int pair) {
             return frequency / factor;

@@ -182,7 +182,7 @@ final class WeightLoader {
         // What the two lists of long rope say is in the configuration already.
         used.add(name(TensorRole.ROPE_SHORT_DIVISORS, 0));
         used.add(name(TensorRole.ROPE_LONG_DIVISORS, 0));
-        float[] divisorOfPair = divisors.map(WeightTensor::toFloats).orElse(new float[0]);
+        float[] divisorOfPair = divisors.map(this::floats).orElse(new float[0]);
         Map<RopePlan, RopeTable> tables = new HashMap<>();
         for (LayerPlan layer : plan.layers()) {
             RopePlan rope = layer.rope();
@@ -258,11 +258,26 @@ final class WeightLoader {
                     .formatted(name, tensor.dimensions(), width));
         }
         used.add(name);
-        float[] values = tensor.toFloats();
+        float[] values = floats(tensor);
         for (int i = 0; i < width; i++) {
             values[i] += offset;
         }
         return upload(values);
+    }
+
+    /** Vectors are few and small enough to be looked at; numbers in matrices show in what the model answers. */
+    private float[] floats(WeightTensor tensor) {
+        if (tensor.format().blockElements() > 1) {
+            throw broken("the tensor '%s' is stored as %s where plain floats belong"
+                    .formatted(tensor.name(), tensor.format()));
+        }
+        float[] values = tensor.toFloats();
+        for (float value : values) {
+            if (!Float.isFinite(value)) {
+                throw broken("the tensor '%s' contains %s".formatted(tensor.name(), value));
+            }
+        }
+        return values;
     }
 
     private Buffer upload(float[] values) {

@@ -29,10 +29,6 @@ final class FaultList {
         }
     }
 
-    boolean isEmpty() {
-        return faults.isEmpty();
-    }
-
     /**
      * Ends here if anything is wrong.
      *

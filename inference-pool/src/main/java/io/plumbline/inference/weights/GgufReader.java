@@ -3,6 +3,9 @@ package io.plumbline.inference.weights;
 import io.plumbline.inference.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -295,7 +298,15 @@ final class GgufReader {
             throw broken(at, "%s is %d bytes long".formatted(what, length), DOWNLOAD_AGAIN);
         }
         skip(length);
-        return MetadataValue.Array.text(bytes, position - length, (int) length);
+        byte[] name = bytes.asSlice(position - length, length).toArray(ValueLayout.JAVA_BYTE);
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(name))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw broken(at, what + " is no UTF-8", DOWNLOAD_AGAIN);
+        }
     }
 
     private String readText() {

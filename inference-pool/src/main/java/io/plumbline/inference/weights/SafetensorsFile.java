@@ -90,7 +90,15 @@ public final class SafetensorsFile implements WeightFile {
                 throw new BrokenModelFileException(
                         path(), -1, "the tensor '%s' is empty".formatted(name), "Save the model again.");
             }
-            return new WeightTensor(name, format, tensor.shape(), tensor.data());
+            try {
+                return new WeightTensor(name, format, tensor.shape(), tensor.data());
+            } catch (ArithmeticException | IllegalArgumentException e) {
+                throw new BrokenModelFileException(
+                        path(),
+                        -1,
+                        "the tensor '%s' has the shape %s, which no weight has".formatted(name, tensor.shape()),
+                        "Save the model again.");
+            }
         });
     }
 
