@@ -1,6 +1,9 @@
 package io.plumbline.inference.engine;
 
-import io.plumbline.inference.model.LayerPlan;
+import io.plumbline.inference.kernel.MeasuringMemory;
+import io.plumbline.inference.kvcache.BlockPool;
+import io.plumbline.inference.kvcache.KeyValueCache;
+import io.plumbline.inference.model.Activations;
 import io.plumbline.inference.model.ModelPlan;
 import io.plumbline.inference.scheduler.SchedulerLimits;
 
@@ -14,24 +17,18 @@ import io.plumbline.inference.scheduler.SchedulerLimits;
 public record ModelFootprint(long weights, long cache, long activations) {
     private static final double MIB = 1 << 20;
 
-    /** The footprint of one model in an engine with these limits. */
+    /** The footprint of one model in an engine with these limits: what the engine would allocate, measured. */
     public static ModelFootprint of(ModelPlan plan, long fileSize, EngineLimits limits) {
-        long positions = (long) limits.cacheTokens() / limits.blockSize() * limits.blockSize();
-        long keysAndValues = 0;
-        for (LayerPlan layer : plan.layers()) {
-            keysAndValues += 2L * layer.attention().keyValueWidth();
-        }
         SchedulerLimits steps = limits.scheduling();
-        long perRow = 3L * plan.hidden()
-                + 2L * plan.maxQueryWidth()
-                + 2L * plan.maxKeyValueWidth()
-                + 2L * plan.maxFeedForward()
-                + limits.adapters().maxRank();
-        long perDraw = 2L * plan.hidden() + plan.vocabulary();
-        return new ModelFootprint(
-                fileSize,
-                positions * keysAndValues * Float.BYTES,
-                (steps.tokensPerStep() * perRow + steps.drawsPerStep() * perDraw) * Float.BYTES);
+        MeasuringMemory cache = new MeasuringMemory();
+        MeasuringMemory activations = new MeasuringMemory();
+        BlockPool blocks = new BlockPool(limits.cacheTokens() / limits.blockSize(), limits.blockSize());
+        Activations.Capacity capacity = new Activations.Capacity(
+                steps.tokensPerStep(), steps.drawsPerStep(), limits.adapters().maxRank());
+        try (KeyValueCache ignoredCache = new KeyValueCache(plan, cache, blocks);
+                Activations ignoredActivations = Activations.forServing(plan, activations, capacity)) {
+            return new ModelFootprint(fileSize, cache.bytesInUse(), activations.bytesInUse());
+        }
     }
 
     public long total() {

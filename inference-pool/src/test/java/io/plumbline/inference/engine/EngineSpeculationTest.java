@@ -2,8 +2,12 @@ package io.plumbline.inference.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.inference.constraint.ConstraintCompiler;
+import io.plumbline.inference.grammar.CompiledGrammar;
+import io.plumbline.inference.grammar.GrammarLimits;
 import io.plumbline.inference.pool.FinishReason;
 import io.plumbline.inference.pool.FinishedCompletion;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -42,6 +46,28 @@ class EngineSpeculationTest extends EngineFixture {
             assertThat(guessed.get(i)).usingRecursiveComparison().isEqualTo(plain);
         }
         assertThat(engine.metrics().guesses().proposed()).isZero();
+    }
+
+    @Test
+    void withinAGrammarToo() {
+        CompiledGrammar grammar = new ConstraintCompiler(tokenizer, GrammarLimits.defaults())
+                .compile(new OutputConstraint.Regex("(ab|ac){30}"))
+                .orElseThrow();
+        List<TestRequest> requests = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            TestRequest request = request(HOSPITAL, repeated(i, 20)).maxTokens(100);
+            request = i % 2 == 0 ? request : request.temperature(1.5, i);
+            requests.add(new TestRequest(request.build().constrained(grammar)));
+        }
+        List<Answer> guessed = together(requests);
+        awaitIdle();
+        assertThat(engine.metrics().guesses().accepted()).isPositive();
+        withoutGuesses();
+        for (int i = 0; i < requests.size(); i++) {
+            Answer plain = together(requests.subList(i, i + 1)).getFirst();
+            assertThat(plain.text()).matches("(ab|ac){30}");
+            assertThat(guessed.get(i)).usingRecursiveComparison().isEqualTo(plain);
+        }
     }
 
     @Test

@@ -2,7 +2,6 @@ package io.plumbline.inference.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
-import static org.assertj.core.api.Assertions.withinPercentage;
 
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.kernel.Backend;
@@ -114,8 +113,8 @@ class PoolMemoryTest {
             long weights = backend.memory().bytesInUse();
             try (InferenceEngine engine = new InferenceEngine("one", model, tokenizer(), LIMITS)) {
                 assertThat(engine.contextLength()).isEqualTo(256);
-                assertThat((double) backend.memory().bytesInUse() - weights)
-                        .isCloseTo(footprint.cache() + footprint.activations(), withinPercentage(20));
+                assertThat(backend.memory().bytesInUse() - weights)
+                        .isEqualTo(footprint.cache() + footprint.activations());
             }
         }
         assertThat(footprint.weights()).isEqualTo(Files.size(TestModels.path(MODEL)));
