@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param index of the choice, from 0
  * @param generated as the model wrote it; spans of findings count its UTF-16 units
  * @param releasable as the rules would release it: redactions, rewrites and labels applied
- * @param ending why generation ended, {@code stop} or {@code length}
+ * @param ending why generation ended: {@code stop}, {@code length}, or {@code tool_calls} where it calls tools
  * @param released what the caller gets; empty until a decision releases it
  */
 public record HeldChoice(int index, String generated, String releasable, String ending, Optional<String> released) {

@@ -75,6 +75,9 @@ public class PlaygroundDesk {
                         firstText = firstText.or(() -> Optional.of(since(start)));
                         observer.text(text.text());
                     }
+                    // The playground offers no tools; were there a call, it would be shown as it is.
+                    case Piece.ToolCall call -> observer.text(call.name());
+                    case Piece.Arguments arguments -> observer.text(arguments.text());
                     case Piece.End ended -> end = Optional.of(ended);
                 }
             }

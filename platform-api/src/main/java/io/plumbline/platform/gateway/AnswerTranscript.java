@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** What a caller is told, choice by choice: the message's content as it is sent, or stored where it is stored. */
+/**
+ * What a caller is told, choice by choice: the message's content as it is sent, or stored where it is stored, and behind it
+ * name and arguments of each call.
+ */
 final class AnswerTranscript {
     private final List<Choice> choices = new ArrayList<>();
 
@@ -25,6 +28,8 @@ final class AnswerTranscript {
         Choice choice = choices.get(piece.choice());
         switch (piece) {
             case Piece.Text text -> choice.text.append(text.text());
+            case Piece.ToolCall call -> choice.text.append(call.name());
+            case Piece.Arguments arguments -> choice.text.append(arguments.text());
             case Piece.End end -> {
                 choice.ending = Optional.of(end.ending());
                 choice.refusal = end.refusal().orElse("");

@@ -3,10 +3,8 @@ package io.plumbline.platform.gateway;
 import io.plumbline.compliance.screen.ScreenContext;
 import io.plumbline.compliance.screen.Screener;
 import io.plumbline.inference.pool.BaseModel;
-import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferencePool;
-import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.pool.SamplingSettings;
 import io.plumbline.inference.pool.Urgency;
@@ -86,7 +84,7 @@ public class ChatAnswers {
                 route.policy().packs(),
                 route.policy().audience(),
                 Map.of("deployment", route.id(), "model", route.baseModel()));
-        InputScreening.Outcome input = inputScreening.screen(rules, question.messages());
+        InputScreening.Outcome input = inputScreening.screen(rules, question.messages(), question.form());
         if (input.refusal().isPresent()) {
             WithheldAnswer withheld = new WithheldAnswer(
                     context,
@@ -102,13 +100,14 @@ public class ChatAnswers {
                 .toList();
         CaseOfAnswer caseOfAnswer = new CaseOfAnswer(context, screener.rules(rules));
         PoolAnswer answer = new PoolAnswer(context, input, choices, ledger, caseOfAnswer);
-        submit(context, input.messages(), answer);
+        submit(context, input, answer);
         return answer;
     }
 
-    private void submit(AnswerContext context, List<ChatMessage> messages, PoolAnswer answer) {
+    private void submit(AnswerContext context, InputScreening.Outcome input, PoolAnswer answer) {
         ChatQuestion question = context.question();
-        Prompt prompt = new Prompt.Chat(messages, context.route().chatTemplate());
+        Prompt prompt = new Prompt.Chat(
+                input.messages(), context.route().chatTemplate(), input.form().tools());
         try {
             for (int choice = 0; choice < question.choices(); choice++) {
                 CompletionRequest request = new CompletionRequest(
@@ -121,7 +120,7 @@ public class ChatAnswers {
                         question.stop(),
                         question.topLogprobs(),
                         Urgency.normal(),
-                        OutputConstraint.free());
+                        input.form().constraint());
                 answer.started(pool.submit(request, answer.listener(choice)));
             }
         } catch (RuntimeException e) {

@@ -14,6 +14,7 @@ import java.util.OptionalInt;
  * @param stop strings that end an answer
  * @param topLogprobs empty = no log-probabilities
  * @param store whether the answer is kept to be read again
+ * @param form what an answer is to look like
  */
 public record ChatQuestion(
         String model,
@@ -23,9 +24,23 @@ public record ChatQuestion(
         OptionalInt maxTokens,
         List<String> stop,
         OptionalInt topLogprobs,
-        boolean store) {
+        boolean store,
+        AnswerForm form) {
     public ChatQuestion {
         messages = List.copyOf(messages);
         stop = List.copyOf(stop);
+    }
+
+    /** A question whose answer may be any text. */
+    public ChatQuestion(
+            String model,
+            List<ChatMessage> messages,
+            SamplingSettings sampling,
+            int choices,
+            OptionalInt maxTokens,
+            List<String> stop,
+            OptionalInt topLogprobs,
+            boolean store) {
+        this(model, messages, sampling, choices, maxTokens, stop, topLogprobs, store, AnswerForm.free());
     }
 }

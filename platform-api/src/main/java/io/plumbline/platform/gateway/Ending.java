@@ -4,6 +4,8 @@ package io.plumbline.platform.gateway;
 public enum Ending {
     STOP("stop"),
     LENGTH("length"),
+    /** The answer calls tools; the caller runs them and sends back what they return. */
+    TOOL_CALLS("tool_calls"),
     /** A rule withheld the answer, or the question. */
     CONTENT_FILTER("content_filter");
 

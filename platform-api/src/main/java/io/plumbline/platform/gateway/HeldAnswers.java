@@ -77,6 +77,9 @@ public class HeldAnswers {
                 ObjectNode message = (ObjectNode) choice.path("message");
                 Optional<String> released = held.released();
                 message.put("content", released.orElse(refusal));
+                if (released.isPresent() && held.ending().equals(Ending.TOOL_CALLS.wireName())) {
+                    CallsOfChoice.split(released.get(), message);
+                }
                 message.put("refusal", released.isPresent() ? null : refusal);
                 choice.put("finish_reason", released.isPresent() ? held.ending() : Ending.CONTENT_FILTER.wireName());
             }

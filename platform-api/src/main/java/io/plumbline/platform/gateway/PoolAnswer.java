@@ -23,6 +23,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 /**
  * An answer that the pool generates. The pool's thread only puts signals into a queue; screening happens on the thread
@@ -44,6 +45,9 @@ final class PoolAnswer implements RunningAnswer {
     private final Deque<Piece> ready = new ArrayDeque<>();
     private final List<FinishedCompletion> finished = new ArrayList<>();
     private final AnswerTranscript transcript;
+    /** By choice; empty if the answer calls no tools. */
+    private final List<CallsOfChoice> calls;
+
     private final List<HeldChoice> heldChoices = new ArrayList<>();
     private final List<Piece.End> heldEnds = new ArrayList<>();
     private Optional<NewCase> held = Optional.empty();
@@ -62,6 +66,11 @@ final class PoolAnswer implements RunningAnswer {
         this.choices = List.copyOf(choices);
         this.over = new boolean[choices.size()];
         this.transcript = new AnswerTranscript(choices.size());
+        this.calls = context.question().form().mayCall()
+                ? IntStream.range(0, choices.size())
+                        .mapToObj(CallsOfChoice::new)
+                        .toList()
+                : List.of();
         this.ledger = ledger;
         this.caseOfAnswer = caseOfAnswer;
     }
@@ -192,7 +201,15 @@ final class PoolAnswer implements RunningAnswer {
                 completions.get(choice).cancel();
             }
         } else if (!released.isEmpty()) {
+            tell(choice, released);
+        }
+    }
+
+    private void tell(int choice, ScreenedChoice.Released released) {
+        if (calls.isEmpty()) {
             tell(new Piece.Text(choice, released.text(), released.logprobs()));
+        } else {
+            calls.get(choice).push(released.text()).forEach(this::tell);
         }
     }
 
@@ -203,13 +220,18 @@ final class PoolAnswer implements RunningAnswer {
         switch (fate) {
             case ScreenedChoice.Fate.Passed(ScreenedChoice.Released rest) -> {
                 if (!rest.isEmpty()) {
-                    tell(new Piece.Text(choice, rest.text(), rest.logprobs()));
+                    tell(choice, rest);
                 }
-                tell(new Piece.End(choice, ending(end.reason()), Optional.empty(), false));
+                if (!calls.isEmpty()) {
+                    calls.get(choice).finish().forEach(this::tell);
+                }
+                boolean called = !calls.isEmpty() && calls.get(choice).any();
+                tell(new Piece.End(choice, ending(end.reason(), called), Optional.empty(), false));
             }
             case ScreenedChoice.Fate.Blocked(Screened.Message message) -> tell(withheld(choice, message, false));
             case ScreenedChoice.Fate.Held(Screened.Message message, String generated, String releasable) -> {
-                String ending = ending(end.reason()).wireName();
+                boolean called = !calls.isEmpty() && CallsOfChoice.in(releasable);
+                String ending = ending(end.reason(), called).wireName();
                 heldChoices.add(HeldChoice.undecided(choice, generated, releasable, ending));
                 heldEnds.add(withheld(choice, message, true));
             }
@@ -234,9 +256,9 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     /** A cancelled answer has nobody to read why; it ended before its own end. */
-    private static Ending ending(FinishReason reason) {
+    private static Ending ending(FinishReason reason, boolean called) {
         return switch (reason) {
-            case STOP -> Ending.STOP;
+            case STOP -> called ? Ending.TOOL_CALLS : Ending.STOP;
             case LENGTH, CANCELLED -> Ending.LENGTH;
         };
     }

@@ -40,7 +40,48 @@ public record ChatChunk(
     public record Delta(
             @Nullable String role,
             @Nullable String content,
-            @Nullable String refusal) {}
+            @Nullable String refusal,
+
+            @JsonProperty("tool_calls") @Nullable List<ToolCall> toolCalls) {
+
+        /** A delta that changes nothing. */
+        static Delta nothing() {
+            return new Delta(null, null, null, null);
+        }
+
+        static Delta text(@Nullable String content) {
+            return new Delta(null, content, null, null);
+        }
+
+        static Delta call(ToolCall call) {
+            return new Delta(null, null, null, List.of(call));
+        }
+    }
+
+    /**
+     * A call begins, or more of its arguments.
+     *
+     * @param index of the call in the choice
+     * @param id where it begins
+     * @param type function, where it begins
+     */
+    @Schema(name = "ChatToolCallDelta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record ToolCall(
+            int index, @Nullable String id, @Nullable String type, Function function) {
+        static ToolCall begins(int index, String id, String name) {
+            return new ToolCall(index, id, "function", new Function(name, ""));
+        }
+
+        static ToolCall arguments(int index, String text) {
+            return new ToolCall(index, null, null, new Function(null, text));
+        }
+    }
+
+    /** @param name where the call begins */
+    @Schema(name = "ChatToolCallFunctionDelta")
+    @JsonInclude(JsonInclude.Include.NON_NULL)
+    public record Function(@Nullable String name, String arguments) {}
 
     /**
      * @param verdicts rules that fired, as {@code PRI-001@1}

@@ -1,6 +1,7 @@
 package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.databind.PropertyNamingStrategies;
 import com.fasterxml.jackson.databind.annotation.JsonNaming;
 import java.util.List;
@@ -26,7 +27,7 @@ public record ChatCompletion(
         TokenUsage usage,
         @Nullable Map<String, String> metadata) {
 
-    /** @param finishReason stop, length or content_filter */
+    /** @param finishReason stop, length, tool_calls or content_filter */
     @Schema(name = "ChatChoice")
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -34,11 +35,25 @@ public record ChatCompletion(
             int index, AnswerMessage message, @Nullable Logprobs logprobs, String finishReason) {}
 
     /**
-     * @param content what the reader sees; where a rule withheld the answer, its message
+     * @param content what the reader sees; where a rule withheld the answer, its message; null beside calls without words
      * @param refusal the rule's message again, for programs; else null
+     * @param toolCalls functions that the caller is asked to run; left out if there are none
      */
     @Schema(name = "ChatAnswerMessage")
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record AnswerMessage(
-            String role, @Nullable String content, @Nullable String refusal) {}
+            String role,
+            @Nullable String content,
+            @Nullable String refusal,
+
+            @JsonProperty("tool_calls") @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable
+            List<ToolCall> toolCalls) {}
+
+    /** @param type function */
+    @Schema(name = "ChatToolCall")
+    public record ToolCall(String id, String type, Function function) {}
+
+    /** @param arguments a JSON object, as text */
+    @Schema(name = "ChatToolCallFunction")
+    public record Function(String name, String arguments) {}
 }

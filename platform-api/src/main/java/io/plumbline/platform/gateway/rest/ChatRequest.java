@@ -43,10 +43,37 @@ public record ChatRequest(
         @Nullable Boolean store,
         @Nullable Map<String, String> metadata,
         @Nullable List<String> modalities,
-        @Schema(implementation = Object.class) @Nullable JsonNode responseFormat,
-        @Schema(implementation = Object.class) @Nullable JsonNode tools,
-        @Schema(implementation = Object.class) @Nullable JsonNode toolChoice,
-        @Schema(implementation = Object.class) @Nullable JsonNode parallelToolCalls,
+
+        @Schema(
+                implementation = Object.class,
+                description = "{\"type\": \"text\"}, {\"type\": \"json_object\"}, or {\"type\": \"json_schema\","
+                        + " \"json_schema\": {\"name\", \"schema\", \"strict\"}}: the answer is held to it token by"
+                        + " token. With strict, keywords that cannot be enforced are refused by name; without,"
+                        + " they are left out.")
+        @Nullable
+        JsonNode responseFormat,
+
+        @Schema(
+                implementation = Object.class,
+                description = "Held to token by token, one of: {\"regex\": expression}, {\"choice\": [texts]},"
+                        + " {\"json\": schema}, {\"json_object\": true}")
+        @Nullable
+        JsonNode structuredOutputs,
+
+        @Schema(
+                implementation = Object.class,
+                description = "Functions: [{\"type\": \"function\", \"function\": {\"name\", \"description\","
+                        + " \"parameters\", \"strict\"}}]. Arguments are held to the parameters' schema.")
+        @Nullable
+        JsonNode tools,
+
+        @Schema(
+                implementation = Object.class,
+                description = "none, auto (default), required, or {\"type\": \"function\", \"function\": {\"name\"}}")
+        @Nullable
+        JsonNode toolChoice,
+
+        @Nullable Boolean parallelToolCalls,
         @Schema(implementation = Object.class) @Nullable JsonNode functions,
         @Schema(implementation = Object.class) @Nullable JsonNode functionCall,
         @Schema(implementation = Object.class) @Nullable JsonNode audio,

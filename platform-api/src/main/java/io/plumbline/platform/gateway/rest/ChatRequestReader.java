@@ -3,6 +3,7 @@ package io.plumbline.platform.gateway.rest;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.ToolCall;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.error.UnsupportedParameter;
 import io.plumbline.platform.gateway.ChatQuestion;
@@ -38,13 +39,12 @@ final class ChatRequestReader {
                 maxTokens(request),
                 stop(request.stop()),
                 topLogprobs(request),
-                Boolean.TRUE.equals(request.store()));
+                Boolean.TRUE.equals(request.store()),
+                AnswerFormReader.read(request));
     }
 
     private static void refuseUnsupported(ChatRequest request) {
         Map<String, @Nullable JsonNode> unsupported = new LinkedHashMap<>();
-        unsupported.put("tools", request.tools());
-        unsupported.put("tool_choice", request.toolChoice());
         unsupported.put("functions", request.functions());
         unsupported.put("function_call", request.functionCall());
         unsupported.put("audio", request.audio());
@@ -52,16 +52,11 @@ final class ChatRequestReader {
         unsupported.put("reasoning_effort", request.reasoningEffort());
         unsupported.put("verbosity", request.verbosity());
         unsupported.put("web_search_options", request.webSearchOptions());
-        unsupported.put("parallel_tool_calls", request.parallelToolCalls());
         unsupported.forEach((name, value) -> {
             if (given(value)) {
                 throw new UnsupportedParameter(name);
             }
         });
-        JsonNode format = request.responseFormat();
-        if (format != null && given(format) && !format.path("type").asText().equals("text")) {
-            throw new UnsupportedParameter("response_format", "Only {\"type\": \"text\"} is.");
-        }
         if (request.modalities() != null && !request.modalities().equals(List.of("text"))) {
             throw new UnsupportedParameter("modalities", "Only [\"text\"] is.");
         }
@@ -89,6 +84,7 @@ final class ChatRequestReader {
         for (int i = 0; i < messages.size(); i++) {
             read.add(message("messages[%d]".formatted(i), messages.get(i)));
         }
+        ToolMessageReader.checkResults(messages);
         return read;
     }
 
@@ -99,20 +95,22 @@ final class ChatRequestReader {
         String role = message.role() == null ? "" : message.role();
         String known =
                 switch (role) {
-                    case "system", "user", "assistant" -> role;
+                    case "system", "user", "assistant", "tool" -> role;
                     case "developer" -> "system";
-                    case "tool", "function" -> throw new UnsupportedParameter(path + ".role", "Tools are not.");
+                    case "function" -> throw new UnsupportedParameter(path + ".role", "Use the role 'tool'.");
                     default ->
                         throw new InvalidRequest(
                                 path + ".role",
-                                "'%s.role' is system, developer, user or assistant, not '%s'.".formatted(path, role));
+                                "'%s.role' is system, developer, user, assistant or tool, not '%s'."
+                                        .formatted(path, role));
                 };
         refuse(path + ".name", message.name() != null);
-        refuse(path + ".tool_calls", given(message.toolCalls()));
-        refuse(path + ".tool_call_id", message.toolCallId() != null);
         refuse(path + ".function_call", given(message.functionCall()));
         refuse(path + ".audio", given(message.audio()));
-        return new ChatMessage(known, content(path + ".content", message));
+        List<ToolCall> calls = ToolMessageReader.calls(path, message);
+        boolean wordless = !calls.isEmpty()
+                && (message.content() == null || message.content().isNull());
+        return new ChatMessage(known, wordless ? "" : content(path + ".content", message), calls);
     }
 
     private static void refuse(String param, boolean given) {

@@ -54,7 +54,7 @@ final class ChatStream implements StreamingOutput {
         List<Piece.End> held = new ArrayList<>();
         try {
             for (int choice = 0; choice < choices; choice++) {
-                send(out, chunk(choice, new ChatChunk.Delta("assistant", "", null), null));
+                send(out, chunk(choice, new ChatChunk.Delta("assistant", "", null, null), null));
             }
             for (Piece piece : ended.map(EndedAnswer::pieces).orElse(List.of())) {
                 send(out, piece, collected, held);
@@ -85,8 +85,12 @@ final class ChatStream implements StreamingOutput {
         switch (piece) {
             case Piece.Text text -> {
                 Logprobs logprobs = text.logprobs().isEmpty() ? null : Logprobs.of(text.logprobs());
-                send(out, chunk(text.choice(), new ChatChunk.Delta(null, text.text(), null), logprobs));
+                send(out, chunk(text.choice(), ChatChunk.Delta.text(text.text()), logprobs));
             }
+            case Piece.ToolCall(int choice, int index, String id, String name) ->
+                send(out, chunk(choice, ChatChunk.Delta.call(ChatChunk.ToolCall.begins(index, id, name)), null));
+            case Piece.Arguments(int choice, int index, String text) ->
+                send(out, chunk(choice, ChatChunk.Delta.call(ChatChunk.ToolCall.arguments(index, text)), null));
             case Piece.End end when end.held() -> held.add(end);
             case Piece.End end -> send(out, end, collected, Optional.empty());
         }
@@ -98,17 +102,14 @@ final class ChatStream implements StreamingOutput {
         String refusal = end.refusal().orElse(null);
         String content = refusal != null && collected.isEmpty(end.choice()) ? refusal : null;
         if (refusal != null) {
-            send(out, chunk(end.choice(), new ChatChunk.Delta(null, content, refusal), null));
+            send(out, chunk(end.choice(), new ChatChunk.Delta(null, content, refusal, null), null));
         }
         List<String> rules = answer.firedRules();
         var screening = rules.isEmpty()
                 ? null
                 : new ChatChunk.Screening(rules, caseId.map(CaseId::value).orElse(null));
         var choice = new ChatChunk.Choice(
-                end.choice(),
-                new ChatChunk.Delta(null, null, null),
-                null,
-                end.ending().wireName());
+                end.choice(), ChatChunk.Delta.nothing(), null, end.ending().wireName());
         send(out, chunk(List.of(choice), null, screening));
     }
 

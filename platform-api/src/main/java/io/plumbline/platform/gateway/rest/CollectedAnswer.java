@@ -18,9 +18,12 @@ final class CollectedAnswer {
     private static final class Text {
         final StringBuilder content = new StringBuilder();
         final List<TokenLogprob> logprobs = new ArrayList<>();
+        final List<Call> calls = new ArrayList<>();
         Ending ending = Ending.LENGTH;
         Optional<String> refusal = Optional.empty();
     }
+
+    private record Call(String id, String name, StringBuilder arguments) {}
 
     /** @param logprobs whether they were asked for */
     CollectedAnswer(int choices, boolean logprobs) {
@@ -37,6 +40,10 @@ final class CollectedAnswer {
                 text.content.append(content);
                 text.logprobs.addAll(tokens);
             }
+            case Piece.ToolCall(int ignored, int index, String id, String name) ->
+                text.calls.add(new Call(id, name, new StringBuilder()));
+            case Piece.Arguments(int ignored, int index, String more) ->
+                text.calls.get(index).arguments().append(more);
             case Piece.End(int ignored, Ending ending, Optional<String> refusal, boolean held) -> {
                 text.ending = ending;
                 text.refusal = refusal;
@@ -46,7 +53,7 @@ final class CollectedAnswer {
 
     /** Whether anything of a choice was released. */
     boolean isEmpty(int choice) {
-        return texts.get(choice).content.isEmpty();
+        return texts.get(choice).content.isEmpty() && texts.get(choice).calls.isEmpty();
     }
 
     ChatCompletion completion(RunningAnswer answer, ChatRequest request) {
@@ -71,11 +78,23 @@ final class CollectedAnswer {
     private ChatCompletion.Choice choice(int index, Text text) {
         boolean withheld = text.ending == Ending.CONTENT_FILTER;
         @Nullable String refusal = withheld ? text.refusal.orElse("") : null;
-        String content = withheld ? text.refusal.orElse("") : text.content.toString();
+        @Nullable String content = withheld ? text.refusal.orElse("") : text.content.toString();
+        @Nullable List<ChatCompletion.ToolCall> calls = null;
+        if (!withheld && !text.calls.isEmpty()) {
+            content = content.isEmpty() ? null : content;
+            calls = text.calls.stream().map(CollectedAnswer::call).toList();
+        }
         return new ChatCompletion.Choice(
                 index,
-                new ChatCompletion.AnswerMessage("assistant", content, refusal),
+                new ChatCompletion.AnswerMessage("assistant", content, refusal, calls),
                 logprobs && !withheld ? Logprobs.of(text.logprobs) : null,
                 text.ending.wireName());
+    }
+
+    private static ChatCompletion.ToolCall call(Call call) {
+        return new ChatCompletion.ToolCall(
+                call.id(),
+                "function",
+                new ChatCompletion.Function(call.name(), call.arguments().toString()));
     }
 }
