@@ -3,12 +3,14 @@
 import json
 import os
 import time
+import typing
 import unittest
 import urllib.parse
 import urllib.request
 from pathlib import Path
 
 import openai
+import pydantic
 
 URL = os.environ["PLUMBLINE_URL"].rstrip("/")
 API = URL + "/v1"
@@ -144,6 +146,107 @@ class ChatTest(WithClients):
     def test_missing_scope_is_forbidden(self):
         with self.assertRaises(openai.PermissionDeniedError):
             client(api_key("admin@hospital.example", ["models:read"])).chat.completions.create(model=self.base, messages=self.MESSAGES)
+
+
+class Person(pydantic.BaseModel):
+    """What a caller of the client's own parse() would write."""
+
+    name: str = pydantic.Field(max_length=30)
+    age: int
+    skills: list[typing.Annotated[str, pydantic.Field(max_length=20)]] = pydantic.Field(max_length=2)
+    level: typing.Literal["junior", "senior"]
+
+
+class StructuredOutputsTest(WithClients):
+    QUESTION = [{"role": "user", "content": "Ada is 36, a senior who knows mathematics. Describe her."}]
+    TOOLS = [
+        {
+            "type": "function",
+            "function": {
+                "name": "get_weather",
+                "description": "Weather of a city",
+                "parameters": {
+                    "type": "object",
+                    "properties": {"city": {"type": "string", "maxLength": 30}, "days": {"type": "integer", "maximum": 9}},
+                    "required": ["city", "days"],
+                    "additionalProperties": False,
+                },
+                "strict": True,
+            },
+        }
+    ]
+
+    def _ask(self, **more):
+        return self.a.chat.completions.create(
+            **{"model": self.base, "messages": self.QUESTION, "max_tokens": 200, "temperature": 0, **more}
+        )
+
+    def test_the_clients_own_parse(self):
+        # Hot enough that nothing but the form holds the answer to it.
+        for seed in range(3):
+            answer = self.a.chat.completions.parse(
+                model=self.base, messages=self.QUESTION, response_format=Person, seed=seed, temperature=1.5, max_tokens=400
+            )
+            person = answer.choices[0].message.parsed
+            self.assertIsInstance(person, Person)
+            self.assertLessEqual(len(person.skills), 2)
+
+    def test_json_mode(self):
+        choice = self._ask(response_format={"type": "json_object"}, max_tokens=1000, temperature=0.7, seed=1).choices[0]
+        if choice.finish_reason == "stop":
+            self.assertIsInstance(json.loads(choice.message.content), dict)
+        else:
+            self.assertTrue(choice.message.content.startswith("{"))
+
+    def test_expression_and_choice(self):
+        said = self._ask(extra_body={"structured_outputs": {"regex": "[A-Z]{2}-[0-9]{3}"}}).choices[0].message.content
+        self.assertRegex(said, "^[A-Z]{2}-[0-9]{3}$")
+        said = self._ask(extra_body={"structured_outputs": {"choice": ["yes", "no"]}}).choices[0].message.content
+        self.assertIn(said, ("yes", "no"))
+
+    def test_what_cannot_be_guaranteed_is_refused_by_name(self):
+        schema = {"name": "x", "strict": True, "schema": {"type": "object", "patternProperties": {}}}
+        with self.assertRaises(openai.BadRequestError) as caught:
+            self._ask(response_format={"type": "json_schema", "json_schema": schema})
+        self.assertIn("'patternProperties' is not supported", str(caught.exception))
+
+    def test_a_tool_is_called_and_its_result_sent_back(self):
+        answer = self._ask(tools=self.TOOLS, tool_choice="required", parallel_tool_calls=False)
+        self.assertEqual("tool_calls", answer.choices[0].finish_reason)
+        message = answer.choices[0].message
+        call = message.tool_calls[0]
+        self.assertEqual("get_weather", call.function.name)
+        self.assertEqual({"city", "days"}, set(json.loads(call.function.arguments)))
+        again = self._ask(
+            messages=[
+                *self.QUESTION,
+                message.model_dump(exclude_none=True),
+                {"role": "tool", "tool_call_id": call.id, "content": "Rain."},
+            ],
+            tools=self.TOOLS,
+            tool_choice="none",
+            max_tokens=8,
+        )
+        self.assertTrue(again.choices[0].message.content)
+
+    def test_calls_are_streamed(self):
+        choice = {"type": "function", "function": {"name": "get_weather"}}
+        whole = self._ask(tools=self.TOOLS, tool_choice=choice).choices[0].message.tool_calls[0].function
+        name, arguments, finish = "", "", None
+        with self._ask(tools=self.TOOLS, tool_choice=choice, stream=True) as stream:
+            for chunk in stream:
+                for part in chunk.choices:
+                    for call in part.delta.tool_calls or []:
+                        name += call.function.name or ""
+                        arguments += call.function.arguments or ""
+                    finish = part.finish_reason or finish
+        self.assertEqual((whole.name, whole.arguments, "tool_calls"), (name, arguments, finish))
+
+    def test_auto_answers_or_calls(self):
+        choice = self._ask(tools=self.TOOLS).choices[0]
+        self.assertIn(choice.finish_reason, ("stop", "length", "tool_calls"))
+        for call in choice.message.tool_calls or []:
+            self.assertEqual("get_weather", call.function.name)
 
 
 class EmbeddingsTest(WithClients):

@@ -58,7 +58,7 @@ record Reply(
         Phase last =
                 switch (how.ending()) {
                     case CONTENT_FILTER -> how.caseId().isPresent() ? Phase.HELD : Phase.WITHHELD;
-                    case STOP -> Phase.COMPLETE;
+                    case STOP, TOOL_CALLS -> Phase.COMPLETE;
                     case LENGTH -> stopped ? Phase.STOPPED : Phase.CUT;
                 };
         return new Reply(last, answerId, text, Optional.of(how), failure);

@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * whatever tenant, share one grammar and its masks, which say nothing about anybody's answers. Thread-safe.
  */
 public final class ConstraintCompiler {
-    private static final int MOST_KEPT = 64;
+    private static final int MOST_KEPT = 32;
     private static final int MOST_TEXTS = 10_000;
 
     private static final JsonMapper JSON = JsonMapper.builder()

@@ -73,15 +73,13 @@ public final class CompiledGrammar {
         }
         long[] shared = masks.computeIfAbsent(new Bits(computed), Bits::words);
         state.mask = shared;
+        forgetIfTooMuch(); // one mask may have met many states
         return shared;
     }
 
     /** The state after a token; rejected if it may not come. */
     synchronized State after(State state, int token) {
-        if (automaton.states() > limits.states()
-                || (long) masks.size() * vocabulary.words() * Long.BYTES > limits.maskBytes()) {
-            forget();
-        }
+        forgetIfTooMuch();
         automaton.resetWork();
         State reached = state;
         for (byte b : vocabulary.text(token)) {
@@ -95,8 +93,11 @@ public final class CompiledGrammar {
     }
 
     /** Answers under way keep their states, which go with them. */
-    private void forget() {
-        masks.clear();
-        start = automaton.forgetAllBut(start);
+    private void forgetIfTooMuch() {
+        long maskBytes = (long) masks.size() * vocabulary.words() * Long.BYTES;
+        if (automaton.states() > limits.states() || maskBytes > limits.maskBytes()) {
+            masks.clear();
+            start = automaton.forgetAllBut(start);
+        }
     }
 }

@@ -86,13 +86,19 @@ class AnswerActs {
         return digests;
     }
 
-    /** Compact JSON of the messages as they were asked: {@code [{"role":"user","content":"…"}]}. */
+    /**
+     * Compact JSON of the messages as they were asked: {@code [{"role":"user","content":"…"}]}, with {@code tool_calls} (id,
+     * name, arguments) where a message has any.
+     */
     private String messages(List<ChatMessage> messages) {
-        List<Map<String, String>> turns = messages.stream()
+        List<Map<String, Object>> turns = messages.stream()
                 .map(message -> {
-                    Map<String, String> turn = new LinkedHashMap<>();
+                    Map<String, Object> turn = new LinkedHashMap<>();
                     turn.put("role", message.role());
                     turn.put("content", message.content());
+                    if (!message.toolCalls().isEmpty()) {
+                        turn.put("tool_calls", message.toolCalls());
+                    }
                     return turn;
                 })
                 .toList();

@@ -9,6 +9,8 @@ import io.plumbline.compliance.review.NewCase;
 import io.plumbline.compliance.rule.Bilingual;
 import io.plumbline.compliance.rule.Rule;
 import io.plumbline.compliance.screen.Verdict;
+import io.plumbline.inference.pool.ChatMessage;
+import io.plumbline.inference.toolcall.ToolCallFormat;
 import io.plumbline.platform.screening.ScreenedItem;
 import java.util.HashMap;
 import java.util.List;
@@ -46,9 +48,17 @@ final class CaseOfAnswer {
                 context.language(),
                 ruleSet);
         List<CaseMessage> conversation = context.question().messages().stream()
-                .map(message -> new CaseMessage(message.role(), message.content()))
+                .map(message -> new CaseMessage(message.role(), withCalls(message)))
                 .toList();
         return new NewCase(CaseId.create(), origin, conversation, choices, found);
+    }
+
+    /** The text of a message, and its calls as a model writes them. */
+    private static String withCalls(ChatMessage message) {
+        StringBuilder text = new StringBuilder(message.content());
+        message.toolCalls()
+                .forEach(call -> text.append('\n').append(ToolCallFormat.written(call.name(), call.arguments())));
+        return message.toolCalls().isEmpty() ? message.content() : text.toString().strip();
     }
 
     private CaseFinding finding(ScreenedItem item) {

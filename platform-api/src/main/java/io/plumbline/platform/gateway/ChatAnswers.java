@@ -145,10 +145,7 @@ public class ChatAnswers {
     }
 
     private Tokens most(ModelRoute route, ChatQuestion question) {
-        long prompt = question.messages().stream()
-                        .mapToLong(message -> message.content().length())
-                        .sum()
-                / CHARACTERS_PER_TOKEN;
+        long prompt = question.characters() / CHARACTERS_PER_TOKEN;
         int context = pool.baseModels().stream()
                 .filter(model -> model.id().equals(route.baseModel()))
                 .mapToInt(BaseModel::contextLength)

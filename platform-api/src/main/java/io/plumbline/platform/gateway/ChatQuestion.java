@@ -43,4 +43,21 @@ public record ChatQuestion(
             boolean store) {
         this(model, messages, sampling, choices, maxTokens, stop, topLogprobs, store, AnswerForm.free());
     }
+
+    /** Characters that the model reads, more or less: messages, calls and tools. */
+    long characters() {
+        long characters = 0;
+        for (ChatMessage message : messages) {
+            characters += message.content().length();
+            characters += message.toolCalls().stream()
+                    .mapToLong(call -> call.name().length() + call.arguments().length())
+                    .sum();
+        }
+        return characters
+                + form.tools().stream()
+                        .mapToLong(tool -> tool.name().length()
+                                + tool.description().length()
+                                + tool.parameters().length())
+                        .sum();
+    }
 }

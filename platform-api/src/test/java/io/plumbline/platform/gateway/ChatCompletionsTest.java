@@ -191,10 +191,10 @@ class ChatCompletionsTest {
     @Test
     void whatIsNotSupportedIsRefusedByName() {
         Map<String, Object> wrong = Map.of(
-                "tools",
-                List.of(Map.of("type", "function")),
-                "response_format",
-                Map.of("type", "json_object"),
+                "tool_choice",
+                "required",
+                "structured_outputs",
+                Map.of("regex", "a", "choice", List.of("b")),
                 "reasoning_effort",
                 "high",
                 "colour",

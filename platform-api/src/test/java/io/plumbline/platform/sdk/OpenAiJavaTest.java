@@ -94,6 +94,35 @@ class OpenAiJavaTest {
         assertThat(answer.usage().orElseThrow().totalTokens()).isPositive();
     }
 
+    /** The SDK makes the schema from the class, and the object from the answer. */
+    @Test
+    void answersOfAClass() {
+        var answer = everything()
+                .chat()
+                .completions()
+                .create(chat(REAL, "Ada is 36, a senior. Describe her.")
+                        .temperature(1.5)
+                        .seed(3)
+                        .maxCompletionTokens(100)
+                        .responseFormat(Person.class)
+                        .build());
+
+        Person person = answer.choices().getFirst().message().content().orElseThrow();
+        assertThat(person.level).isIn(Level.JUNIOR, Level.SENIOR);
+    }
+
+    /** What {@link #answersOfAClass} asks for. */
+    public static final class Person {
+        public Level level = Level.JUNIOR;
+        public boolean mathematician;
+    }
+
+    /** How experienced somebody is. */
+    public enum Level {
+        JUNIOR,
+        SENIOR
+    }
+
     @Test
     void streamedChat() {
         StringBuilder text = new StringBuilder();
