@@ -76,10 +76,11 @@ public final class ColdStart {
     private static void fill(InferenceEngine engine, int vocabulary) {
         Random random = new Random(1);
         List<TimedAnswer> answers = new ArrayList<>();
-        for (int i = 0; i < STREAMS; i++) {
+        int each = Math.min(CACHE / STREAMS, engine.contextLength());
+        for (int i = 0; i < CACHE / each; i++) {
             TimedAnswer answer = new TimedAnswer();
             answers.add(answer);
-            int[] prompt = random.ints(CACHE / STREAMS - ANSWER, 0, vocabulary).toArray();
+            int[] prompt = random.ints(each - ANSWER, 0, vocabulary).toArray();
             engine.submit(
                     new EngineRequest(
                             BenchModel.tenant(0),

@@ -76,7 +76,8 @@ final class HttpBench {
 
     private Answer ask(Tokenizer tokenizer, int tokens) throws IOException {
         long salt = System.nanoTime();
-        String nonce = Long.toString(salt, 36);
+        // The digits that change come first, so that no two prompts share a beginning.
+        String nonce = new StringBuilder(Long.toString(salt, 36)).reverse().toString();
         int[] text = new BenchPrompts(tokenizer, tokenizer.size()).text((int) (salt % 97), Math.max(tokens, 16));
         String content = nonce + " " + tokenizer.decode(text, false);
         ObjectNode body = mapper.createObjectNode().put("model", model).put("stream", true);

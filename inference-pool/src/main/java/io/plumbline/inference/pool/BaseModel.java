@@ -4,10 +4,10 @@ package io.plumbline.inference.pool;
  * A base model that the pool serves.
  *
  * @param id the name callers use
- * @param architecture as in the file, such as {@code llama}
+ * @param architecture as in the file, such as {@code llama}; {@code remote} for a model served elsewhere
  * @param contextLength positions
- * @param vocabulary tokens
- * @param sha256 digest of the model file, lower-case hex
+ * @param vocabulary tokens; 0 = not known, for a model served elsewhere
+ * @param sha256 digest of the model file, lower-case hex; empty for a model served elsewhere that takes no adapters
  * @param chatTemplate whether the file brings one
  */
 public record BaseModel(

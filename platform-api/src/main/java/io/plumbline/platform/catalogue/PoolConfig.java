@@ -5,6 +5,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -37,6 +38,9 @@ public interface PoolConfig {
 
     /** How many adapters of a model stay in memory. */
     ResidentAdapters adapters();
+
+    /** Engines elsewhere, by a name for messages; a model placed on one is not served here. */
+    Map<String, RemoteEngineConfig> remote();
 
     /** Limits of one tenant; empty = none but the protection of the others. */
     interface PerTenant {

@@ -8,6 +8,7 @@ import io.plumbline.inference.engine.LocalPoolSettings;
 import io.plumbline.inference.engine.TenantLimits;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.pool.InferencePool;
+import io.plumbline.inference.pool.remote.PlacedInferencePool;
 import io.quarkus.runtime.configuration.MemorySize;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Disposes;
@@ -16,13 +17,13 @@ import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import java.util.OptionalLong;
 
-/** Provides the pool of this machine's engines; it closes with the application. */
+/** Provides the pool: this machine's engines, and those elsewhere that the settings name. It closes with the application. */
 @ApplicationScoped
 class PoolProvider {
     @Produces
     @Singleton
-    @Typed({InferencePool.class, LocalInferencePool.class})
-    LocalInferencePool pool(PoolConfig config) {
+    @Typed(LocalInferencePool.class)
+    LocalInferencePool local(PoolConfig config) {
         OptionalLong memory = config.modelMemory()
                 .map(PoolProvider::bytes)
                 .map(OptionalLong::of)
@@ -32,6 +33,17 @@ class PoolProvider {
     }
 
     void close(@Disposes LocalInferencePool pool) {
+        pool.close();
+    }
+
+    @Produces
+    @Singleton
+    @Typed(InferencePool.class)
+    InferencePool pool(LocalInferencePool local, RemoteEngines engines) {
+        return new PlacedInferencePool(local, engines.open());
+    }
+
+    void close(@Disposes InferencePool pool) {
         pool.close();
     }
 

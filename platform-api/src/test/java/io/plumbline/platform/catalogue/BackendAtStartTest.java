@@ -6,26 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.quarkus.runtime.StartupEvent;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.nio.file.Path;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackendAtStartTest {
-    private record Configured(String backend) implements PoolConfig {
-        @Override
-        public Path models() {
-            return Path.of("models");
-        }
-
-        @Override
-        public OptionalInt cacheTokens() {
-            return OptionalInt.empty();
-        }
-    }
-
     private static void start(String backend) {
-        new BackendAtStart(new Configured(backend)).check(new StartupEvent());
+        PoolConfig config = ConfiguredPool.of("backend", backend);
+        new BackendAtStart(config, new RemoteEngines(config, Path.of("data"))).check(new StartupEvent());
     }
 
     @ParameterizedTest

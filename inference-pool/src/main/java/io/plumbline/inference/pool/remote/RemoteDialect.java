@@ -1,0 +1,46 @@
+package io.plumbline.inference.pool.remote;
+
+/** What a server understands beyond the OpenAI API. A request that needs more is refused, never silently changed. */
+public enum RemoteDialect {
+    /** Nothing more. */
+    OPENAI(false, false, false),
+    /** Another Plumbline: {@code top_k}, {@code min_p}, {@code repetition_penalty}. */
+    PLUMBLINE(true, false, false),
+    /** MindIE: {@code top_k}, {@code repetition_penalty}. */
+    MINDIE(true, false, false),
+    /**
+     * vLLM and vLLM-Ascend: all of that, a chat template in the request, and {@code cache_salt}, which keeps one
+     * tenant's cached prefixes from another's.
+     */
+    VLLM(true, true, true);
+
+    private final boolean moreSampling;
+    private final boolean chatTemplate;
+    private final boolean cacheSalt;
+
+    RemoteDialect(boolean moreSampling, boolean chatTemplate, boolean cacheSalt) {
+        this.moreSampling = moreSampling;
+        this.chatTemplate = chatTemplate;
+        this.cacheSalt = cacheSalt;
+    }
+
+    boolean topK() {
+        return moreSampling;
+    }
+
+    boolean minP() {
+        return moreSampling && this != MINDIE;
+    }
+
+    boolean repetitionPenalty() {
+        return moreSampling;
+    }
+
+    boolean chatTemplate() {
+        return chatTemplate;
+    }
+
+    boolean cacheSalt() {
+        return cacheSalt;
+    }
+}

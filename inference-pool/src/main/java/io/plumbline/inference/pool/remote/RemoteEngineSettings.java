@@ -1,0 +1,74 @@
+package io.plumbline.inference.pool.remote;
+
+import java.net.URI;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One remote engine.
+ *
+ * @param name for messages, logs and health
+ * @param address its root; {@code /v1/…} follows. Anything but this machine must be https, unless allowed otherwise
+ * @param key sent as bearer token, if it asks for one
+ * @param dialect what it understands
+ * @param models what it serves, at least one
+ * @param adapters how it gets adapters
+ * @param limits how long it may take, and how much it gets at a time
+ */
+public record RemoteEngineSettings(
+        String name,
+        URI address,
+        Optional<ApiKey> key,
+        RemoteDialect dialect,
+        List<RemoteModel> models,
+        RemoteAdapters adapters,
+        RemoteLimits limits) {
+    private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
+
+    public RemoteEngineSettings {
+        models = List.copyOf(models);
+        String scheme = String.valueOf(address.getScheme());
+        if (address.getHost() == null || !scheme.matches("https?")) {
+            throw new IllegalArgumentException(
+                    "the address of the remote engine %s must be http(s)://HOST[:PORT], not %s"
+                            .formatted(name, address));
+        }
+        if (address.getUserInfo() != null || address.getQuery() != null) {
+            throw new IllegalArgumentException(
+                    "the address of the remote engine %s must not hold secrets or queries; set its API key apart"
+                            .formatted(name));
+        }
+        if (models.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the remote engine %s serves no model; list at least one".formatted(name));
+        }
+        Set<String> ids = new HashSet<>();
+        for (RemoteModel model : models) {
+            if (!ids.add(model.id())) {
+                throw new IllegalArgumentException("the remote engine %s lists %s twice".formatted(name, model.id()));
+            }
+        }
+    }
+
+    /**
+     * The same settings, if prompts and keys may travel as they say.
+     *
+     * @param plainAllowed whether the operator vouches for the network
+     * @throws IllegalArgumentException if they would cross a network in the clear without that
+     */
+    public RemoteEngineSettings requireEncryption(boolean plainAllowed) {
+        if (!plainAllowed && address.getScheme().equals("http") && !LOOPBACK.contains(address.getHost())) {
+            throw new IllegalArgumentException(
+                    "the remote engine %s at %s would get prompts unencrypted; use https, or set plain-http-allowed on a network you trust"
+                            .formatted(name, address.getHost()));
+        }
+        return this;
+    }
+
+    /** The address of an API path such as {@code /v1/models}. */
+    URI at(String path) {
+        return URI.create(address.toString().replaceFirst("/+$", "") + path);
+    }
+}

@@ -1,0 +1,142 @@
+package io.plumbline.inference.pool.remote;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.plumbline.inference.pool.InferenceException;
+import java.io.IOException;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns what goes wrong with a remote engine into the pool's facts: who must act, and when to come back. */
+final class RemoteFailures {
+    private static final Logger LOG = LoggerFactory.getLogger(RemoteFailures.class);
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final int DEFAULT_RETRY_SECONDS = 5;
+    private static final int MOST_RETRY_SECONDS = 600;
+    private static final int LONGEST_MESSAGE = 500;
+
+    private final String engine;
+    private final Clock clock;
+
+    RemoteFailures(String engine, Clock clock) {
+        this.engine = engine;
+        this.clock = clock;
+    }
+
+    /**
+     * An answer whose status is not 200.
+     *
+     * @param model the base model or adapter asked for, as callers here know it
+     * @param body what the server said, at most a few kilobytes
+     */
+    InferenceException ofStatus(int status, HttpHeaders headers, String body, String model) {
+        return switch (status) {
+            case 429, 503 -> new InferenceException.Overloaded(retryAfter(headers));
+            case 401, 403 -> failed("refuses this installation's API key (status %d)".formatted(status), body);
+            case 404 -> unknownModel(model, body);
+            case 400, 413, 422 ->
+                new InferenceException.InvalidPrompt(
+                        "The engine '%s' refuses the request: %s".formatted(engine, message(body)));
+            default -> failed("failed (status %d)".formatted(status), body);
+        };
+    }
+
+    /** An error that the server reports in the middle of a stream. */
+    InferenceException ofEvent(JsonNode error) {
+        int status = error.path("code").asInt(500);
+        if (status == 400 || status == 422) {
+            return new InferenceException.InvalidPrompt(
+                    "The engine '%s' refuses the request: %s".formatted(engine, shortened(text(error))));
+        }
+        return failed("failed in the middle of an answer", text(error));
+    }
+
+    /** A connection that was refused, lost or too slow. */
+    InferenceException ofConnection(Throwable cause) {
+        if (cause instanceof HttpTimeoutException) {
+            LOG.warn("remote engine {} did not answer in time", engine);
+            return new InferenceException.EngineFailed(
+                    "The engine '%s' did not answer in time; try again.".formatted(engine), cause);
+        }
+        LOG.warn("remote engine {} cannot be reached or was lost: {}", engine, describe(cause));
+        return new InferenceException.EngineFailed(
+                "The engine '%s' cannot be reached or broke off; try again.".formatted(engine), cause);
+    }
+
+    /** An answer that does not follow the protocol. */
+    InferenceException ofProtocol(String what) {
+        return failed("sent an answer that is not understood", what);
+    }
+
+    private InferenceException unknownModel(String model, String body) {
+        LOG.warn("remote engine {} does not know {}: {}", engine, model, message(body));
+        return new InferenceException.UnknownModel(model);
+    }
+
+    private InferenceException failed(String what, String detail) {
+        // What a failing server says may hold its inner workings: for our log, not for the caller.
+        LOG.error("remote engine {} {}: {}", engine, what, message(detail));
+        return new InferenceException.EngineFailed(
+                "The engine '%s' %s; it was logged. Try again.".formatted(engine, what), new IOException(what));
+    }
+
+    /** Seconds, or the time until a date (RFC 9110, 10.2.3). */
+    private int retryAfter(HttpHeaders headers) {
+        Optional<String> value = headers.firstValue("Retry-After").map(String::strip);
+        if (value.isEmpty()) {
+            return DEFAULT_RETRY_SECONDS;
+        }
+        long seconds;
+        try {
+            seconds = value.get().matches("\\d{1,9}")
+                    ? Long.parseLong(value.get())
+                    : Duration.between(
+                                    clock.instant(),
+                                    ZonedDateTime.parse(value.get(), DateTimeFormatter.RFC_1123_DATE_TIME)
+                                            .toInstant())
+                            .toSeconds();
+        } catch (DateTimeException unreadable) {
+            seconds = DEFAULT_RETRY_SECONDS;
+        }
+        return (int) Math.clamp(seconds, 1, MOST_RETRY_SECONDS);
+    }
+
+    /** The message of an OpenAI-style error, or the beginning of whatever it is. */
+    static String message(String body) {
+        try {
+            JsonNode tree = JSON.readTree(body);
+            return tree != null && tree.isObject()
+                    ? shortened(text(tree.path("error").isObject() ? tree.path("error") : tree))
+                    : shortened(body);
+        } catch (JsonProcessingException notJson) {
+            return shortened(body);
+        }
+    }
+
+    private static String text(JsonNode error) {
+        for (String field : new String[] {"message", "error", "detail"}) {
+            if (error.path(field).isTextual()) {
+                return error.path(field).asText();
+            }
+        }
+        return error.toString();
+    }
+
+    private static String shortened(String text) {
+        String line = text.strip().replaceAll("\\s+", " ");
+        return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
+    }
+
+    private static String describe(Throwable cause) {
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+    }
+}

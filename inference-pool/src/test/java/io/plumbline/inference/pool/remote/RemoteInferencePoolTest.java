@@ -1,0 +1,292 @@
+package io.plumbline.inference.pool.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.AdapterId;
+import io.plumbline.inference.pool.ChatMessage;
+import io.plumbline.inference.pool.CompletionRequest;
+import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.OutputConstraint;
+import io.plumbline.inference.pool.Prompt;
+import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.ToolCall;
+import io.plumbline.inference.pool.ToolFunction;
+import io.plumbline.inference.pool.ToolUse;
+import io.plumbline.inference.pool.Urgency;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.junit.jupiter.api.Test;
+
+/** What a server is asked, how its refusals are understood, adapters and health. */
+class RemoteInferencePoolTest extends RemoteFixture {
+    private static final String DONE =
+            "data: {\"choices\":[{\"index\":0,\"text\":\"x\",\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n";
+    private static final AdapterId NOTES = new AdapterId(HOSPITAL, "notes-1");
+
+    @Test
+    void settingsArePassedThrough() throws Exception {
+        server.streams(CHAT, DONE);
+        var sampling = new SamplingSettings(0.7, 40, 0.9, 0.05, 1.1, 0.2, 0.3, Map.of(7, -1.5), OptionalLong.of(42));
+        var answer = ask(request(chat("hello"), sampling, Urgency.normal(), OutputConstraint.free()));
+        assertThat(answer.await().completionTokens()).isEqualTo(1);
+        JsonNode body = server.seen().getFirst().body();
+        assertThat(body.path("model").asText()).isEqualTo("Qwen/Qwen3-8B");
+        assertThat(body.path("messages").path(0).path("content").asText()).isEqualTo("hello");
+        assertThat(body.path("stream").asBoolean()).isTrue();
+        assertThat(body.path("stream_options").path("include_usage").asBoolean())
+                .isTrue();
+        assertThat(body.path("temperature").asDouble()).isEqualTo(0.7);
+        assertThat(body.path("top_k").asInt()).isEqualTo(40);
+        assertThat(body.path("top_p").asDouble()).isEqualTo(0.9);
+        assertThat(body.path("min_p").asDouble()).isEqualTo(0.05);
+        assertThat(body.path("repetition_penalty").asDouble()).isEqualTo(1.1);
+        assertThat(body.path("presence_penalty").asDouble()).isEqualTo(0.2);
+        assertThat(body.path("frequency_penalty").asDouble()).isEqualTo(0.3);
+        assertThat(body.path("logit_bias").path("7").asDouble()).isEqualTo(-1.5);
+        assertThat(body.path("seed").asLong()).isEqualTo(42);
+        assertThat(body.path("max_tokens").asInt()).isEqualTo(20);
+        assertThat(body.path("stop").path(0).asText()).isEqualTo("END");
+        assertThat(server.seen().getFirst().authorization()).isEqualTo("Bearer " + SECRET);
+    }
+
+    @Test
+    void cachedPrefixesOfTenantsAreKeptApartWithoutNamingThem() throws Exception {
+        server.streams(CHAT, DONE);
+        String hospital = saltOf(HOSPITAL);
+        assertThat(hospital)
+                .isEqualTo(saltOf(HOSPITAL))
+                .isNotEqualTo(saltOf(BROKER))
+                .doesNotContain("hospital");
+    }
+
+    private String saltOf(TenantId tenant) throws Exception {
+        HeardAnswer answer = new HeardAnswer();
+        var completion = pool.submit(
+                new CompletionRequest(
+                        tenant,
+                        "qwen",
+                        Optional.empty(),
+                        chat("?"),
+                        SamplingSettings.greedy(),
+                        OptionalInt.empty(),
+                        List.of(),
+                        OptionalInt.of(2)),
+                answer);
+        assertThat(completion.promptTokens()).isNotNegative();
+        assertThat(answer.await().completionTokens()).isEqualTo(1);
+        JsonNode body = server.seen().getLast().body();
+        assertThat(body.path("logprobs").asBoolean()).isTrue();
+        assertThat(body.path("top_logprobs").asInt()).isEqualTo(2);
+        return body.path("cache_salt").asText();
+    }
+
+    @Test
+    void formsAndToolsAreAskedForInTheServersWords() throws Exception {
+        server.streams(CHAT, DONE);
+        var tool = new ToolFunction("weather", "of a city", "{\"type\":\"object\"}", true);
+        var call = new ToolCall("call-1", "weather", "{\"city\":\"Paris\"}");
+        Prompt prompt = new Prompt.Chat(
+                List.of(
+                        new ChatMessage("user", "weather?"),
+                        new ChatMessage("assistant", "", List.of(call)),
+                        new ChatMessage("tool", "sunny")),
+                Optional.empty(),
+                List.of(tool));
+        JsonNode tools = bodyOf(prompt, new OutputConstraint.ToolCalls(List.of(tool), ToolUse.REQUIRED, false));
+        assertThat(tools.path("tools").size()).isEqualTo(1);
+        assertThat(tools.path("tools").path(0).path("function").path("name").asText())
+                .isEqualTo("weather");
+        assertThat(tools.path("tool_choice").asText()).isEqualTo("required");
+        assertThat(tools.path("parallel_tool_calls").asBoolean(true)).isFalse();
+        assertThat(tools.path("messages")
+                        .path(1)
+                        .path("tool_calls")
+                        .path(0)
+                        .path("id")
+                        .asText())
+                .isEqualTo("call-1");
+        assertThat(tools.path("messages").path(2).path("tool_call_id").asText()).isEqualTo("call-1");
+        JsonNode schema = bodyOf(chat("?"), new OutputConstraint.JsonSchema("{\"type\":\"array\"}", true));
+        assertThat(schema.path("response_format")
+                        .path("json_schema")
+                        .path("schema")
+                        .path("type")
+                        .asText())
+                .isEqualTo("array");
+        assertThat(bodyOf(chat("?"), new OutputConstraint.Regex("a+"))
+                        .path("structured_outputs")
+                        .path("regex")
+                        .asText())
+                .isEqualTo("a+");
+    }
+
+    private JsonNode bodyOf(Prompt prompt, OutputConstraint constraint) throws Exception {
+        var answer = ask(request(prompt, SamplingSettings.greedy(), Urgency.normal(), constraint));
+        assertThat(answer.await().completionTokens()).isEqualTo(1);
+        return server.seen().getLast().body();
+    }
+
+    @Test
+    void whatTheServerCannotDoIsRefusedBeforeItIsAsked() {
+        pool.close();
+        pool = pool(RemoteDialect.OPENAI, new RemoteAdapters.None(), RemoteLimits.defaults());
+        var sampling = new SamplingSettings(0.7, 40, 1, 0.05, 1, 0, 0, Map.of(), OptionalLong.empty());
+        assertThatExceptionOfType(InferenceException.InvalidPrompt.class)
+                .isThrownBy(() -> ask(request(chat("?"), sampling, Urgency.normal(), OutputConstraint.free())))
+                .withMessageContaining("top_k, min_p")
+                .withMessageContaining("gpu-1");
+        assertThatExceptionOfType(InferenceException.InvalidConstraint.class)
+                .isThrownBy(() -> ask(request(
+                        chat("?"), SamplingSettings.greedy(), Urgency.normal(), new OutputConstraint.Regex("a+"))));
+        assertThat(server.seen()).isEmpty();
+    }
+
+    @Test
+    void refusalsOfTheServerAreUnderstood() throws Exception {
+        server.answers(CHAT, 429, "{\"error\":{\"message\":\"busy\"}}", "Retry-After", "17");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOfSatisfying(InferenceException.Overloaded.class, e -> assertThat(e.retryAfterSeconds())
+                        .isEqualTo(17));
+        server.answers(CHAT, 503, "", "Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOfSatisfying(InferenceException.Overloaded.class, e -> assertThat(e.retryAfterSeconds())
+                        .isEqualTo(1));
+        server.answers(CHAT, 503, "", "Retry-After", "soon");
+        assertThat(ask(request(chat("?"))).awaitFailure()).isInstanceOf(InferenceException.Overloaded.class);
+        server.answers(CHAT, 400, "{\"error\":{\"message\":\"maximum context length is 4096 tokens\"}}");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOf(InferenceException.InvalidPrompt.class)
+                .hasMessageContaining("maximum context length is 4096 tokens");
+        server.answers(CHAT, 404, "{\"object\":\"error\",\"message\":\"The model does not exist\"}");
+        assertThat(ask(request(chat("?"))).awaitFailure()).isInstanceOf(InferenceException.UnknownModel.class);
+        server.answers(CHAT, 500, "Traceback (most recent call last): secret internals");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOf(InferenceException.EngineFailed.class)
+                .hasMessageNotContaining("Traceback");
+        server.answers(CHAT, 302, "", "Location", "http://127.0.0.1:1/elsewhere");
+        assertThat(ask(request(chat("?"))).awaitFailure()).isInstanceOf(InferenceException.EngineFailed.class);
+    }
+
+    @Test
+    void aRefusedKeyIsToldWithoutTheKey() throws Exception {
+        server.answers(CHAT, 401, "{\"error\":{\"message\":\"invalid key " + SECRET + "\"}}");
+        InferenceException failure = ask(request(chat("?"))).awaitFailure();
+        assertThat(failure).hasMessageContaining("API key").hasMessageNotContaining(SECRET);
+        assertThat(new ApiKey(SECRET).toString()).doesNotContain(SECRET);
+    }
+
+    @Test
+    void tokensAreCountedByTheServersTokenizerOrByUsage() {
+        server.answers("/tokenize", 200, "{\"count\":14,\"max_model_len\":4096,\"tokens\":[]}");
+        assertThat(pool.countTokens("qwen", chat("hello"))).isEqualTo(14);
+        pool.close();
+        pool = pool(RemoteDialect.OPENAI, new RemoteAdapters.None(), RemoteLimits.defaults());
+        server.answers(CHAT, 200, "{\"choices\":[],\"usage\":{\"prompt_tokens\":15,\"completion_tokens\":1}}");
+        assertThat(pool.countTokens("qwen", chat("hello"))).isEqualTo(15);
+        assertThat(server.seen().getLast().body().path("max_tokens").asInt()).isEqualTo(1);
+        assertThatExceptionOfType(InferenceException.UnknownModel.class)
+                .isThrownBy(() -> pool.countTokens("other", chat("hello")));
+    }
+
+    @Test
+    void anAdapterIsServedUnderItsTenantsNameOnceTheServerListsIt() throws Exception {
+        assertThatExceptionOfType(InferenceException.UnknownAdapter.class)
+                .isThrownBy(() -> pool.submit(withAdapter(HOSPITAL), new HeardAnswer()));
+        server.answers("/v1/models", 200, "{\"data\":[{\"id\":\"Qwen/Qwen3-8B\"}]}");
+        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
+                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("adapters")))
+                .withMessageContaining("hospital--notes-1");
+        server.answers("/v1/models", 200, "{\"data\":[{\"id\":\"hospital--notes-1\"}]}");
+        pool.loadAdapter(NOTES, "qwen", Path.of("adapters"));
+        server.streams(CHAT, DONE);
+        HeardAnswer answer = new HeardAnswer();
+        assertThat(pool.submit(withAdapter(HOSPITAL), answer).promptTokens()).isNotNegative();
+        assertThat(answer.await().completionTokens()).isEqualTo(1);
+        assertThat(server.seen().getLast().body().path("model").asText()).isEqualTo("hospital--notes-1");
+        assertThatExceptionOfType(InferenceException.UnknownAdapter.class)
+                .as("another tenant")
+                .isThrownBy(() -> pool.submit(withAdapter(BROKER), new HeardAnswer()));
+    }
+
+    private static CompletionRequest withAdapter(TenantId asking) {
+        return new CompletionRequest(
+                asking,
+                "qwen",
+                Optional.of(NOTES),
+                chat("?"),
+                SamplingSettings.greedy(),
+                OptionalInt.empty(),
+                List.of(),
+                OptionalInt.empty());
+    }
+
+    @Test
+    void vllmLoadsAdaptersFromASharedFolder() {
+        pool.close();
+        var shared = new RemoteAdapters.SharedFolder(Path.of("/srv/adapters"), "/mnt/adapters/");
+        pool = pool(RemoteDialect.VLLM, shared, RemoteLimits.defaults());
+        server.answers("/v1/load_lora_adapter", 200, "Success: LoRA adapter added successfully.");
+        server.answers("/v1/unload_lora_adapter", 200, "Success");
+        pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/hospital/abc"));
+        JsonNode body = server.seen().getLast().body();
+        assertThat(body.path("lora_name").asText()).isEqualTo("hospital--notes-1");
+        assertThat(body.path("lora_path").asText()).isEqualTo("/mnt/adapters/hospital/abc");
+        pool.unloadAdapter(NOTES);
+        pool.unloadAdapter(NOTES);
+        assertThat(server.seen()).hasSize(2);
+        server.answers(
+                "/v1/load_lora_adapter", 400, "{\"error\":{\"message\":\"rank 64 is greater than max_lora_rank 16\"}}");
+        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
+                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/hospital/abc")))
+                .withMessageContaining("rank 64 is greater");
+        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
+                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/../other")))
+                .withMessageContaining("not below");
+    }
+
+    @Test
+    void healthSaysWhatIsServedOrWhatIsWrong() {
+        server.answers(
+                "/v1/models", 200, "{\"object\":\"list\",\"data\":[{\"id\":\"Qwen/Qwen3-8B\",\"object\":\"model\"}]}");
+        assertThat(pool.health()).isEqualTo(new RemoteHealth.Up(List.of("Qwen/Qwen3-8B")));
+        server.answers("/v1/models", 401, "{\"error\":\"Unauthorized\"}");
+        assertThat(pool.health()).isEqualTo(new RemoteHealth.Down("GET /v1/models answers 401: Unauthorized"));
+        server.close();
+        assertThat(pool.health()).isInstanceOf(RemoteHealth.Down.class);
+    }
+
+    @Test
+    void promptsAndKeysDoNotCrossANetworkInTheClear() {
+        RemoteEngineSettings elsewhere = at("http://gpu.example:8000");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> elsewhere.requireEncryption(false))
+                .withMessageContaining("https");
+        assertThat(elsewhere.requireEncryption(true)).isEqualTo(elsewhere);
+        assertThat(at("https://gpu.example").requireEncryption(false).at("/v1/models"))
+                .isEqualTo(URI.create("https://gpu.example/v1/models"));
+        assertThat(at("http://127.0.0.1:8000/").requireEncryption(false).at("/v1/models"))
+                .isEqualTo(URI.create("http://127.0.0.1:8000/v1/models"));
+        assertThatIllegalArgumentException().isThrownBy(() -> at("https://user:secret@gpu.example"));
+        assertThatIllegalArgumentException().isThrownBy(() -> at("gpu.example:8000"));
+    }
+
+    private static RemoteEngineSettings at(String address) {
+        return new RemoteEngineSettings(
+                "gpu-2",
+                URI.create(address),
+                Optional.empty(),
+                RemoteDialect.OPENAI,
+                List.of(QWEN),
+                new RemoteAdapters.None(),
+                RemoteLimits.defaults());
+    }
+}
