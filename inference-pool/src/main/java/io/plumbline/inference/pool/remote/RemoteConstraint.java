@@ -45,9 +45,9 @@ final class RemoteConstraint {
         }
     }
 
-    /** vLLM's own parameter. */
+    /** A parameter of vLLM, which Plumbline takes too. */
     private static ObjectNode structured(RemoteDialect dialect, String engine, String what, ObjectNode body) {
-        if (dialect != RemoteDialect.VLLM) {
+        if (!dialect.structuredOutputs()) {
             throw new InferenceException.InvalidConstraint(
                     "The engine '%s', which serves this model, cannot hold an answer to %s; use a JSON Schema instead."
                             .formatted(engine, what));

@@ -4,12 +4,12 @@ package io.plumbline.inference.pool.remote;
 public enum RemoteDialect {
     /** Nothing more. */
     OPENAI(false, false, false),
-    /** Another Plumbline: {@code top_k}, {@code min_p}, {@code repetition_penalty}. */
+    /** Another Plumbline: {@code top_k}, {@code min_p}, {@code repetition_penalty}, {@code structured_outputs}. */
     PLUMBLINE(true, false, false),
     /** MindIE: {@code top_k}, {@code repetition_penalty}. */
     MINDIE(true, false, false),
     /**
-     * vLLM and vLLM-Ascend: all of that, a chat template in the request, and {@code cache_salt}, which keeps one
+     * vLLM (from 0.11, for {@code structured_outputs}) and vLLM-Ascend: all of that, a chat template in the request, and {@code cache_salt}, which keeps one
      * tenant's cached prefixes from another's.
      */
     VLLM(true, true, true);
@@ -38,6 +38,11 @@ public enum RemoteDialect {
 
     boolean chatTemplate() {
         return chatTemplate;
+    }
+
+    /** Regular expressions and choices as the form of an answer. */
+    boolean structuredOutputs() {
+        return this == VLLM || this == PLUMBLINE;
     }
 
     boolean cacheSalt() {
