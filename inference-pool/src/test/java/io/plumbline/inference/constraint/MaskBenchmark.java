@@ -22,8 +22,7 @@ import org.jspecify.annotations.Nullable;
  * answer twice, as a model's tokenizer would write it, and prints the cost of the first time and of the second.
  */
 final class MaskBenchmark {
-    private static final String SCHEMA =
-            """
+    private static final String SCHEMA = """
             {"type": "object", "properties": {"name": {"type": "string", "maxLength": 40}, "age": {"type": "integer",
              "minimum": 0, "maximum": 150}, "tags": {"type": "array", "items": {"enum": ["red", "green", "blue"]}},
              "notes": {"type": "string"}, "address": {"type": "object", "properties": {"street": {"type": "string"},
@@ -102,8 +101,10 @@ final class MaskBenchmark {
 
     /** The sampler with and without a mask, in the middle of a string and where only syntax may come. */
     private static void sampling(int vocabulary, ConstraintCompiler compiler) {
-        CompiledGrammar grammar = compiler.compile(new OutputConstraint.Regex("[^\"]*")).orElseThrow();
-        CompiledGrammar narrow = compiler.compile(new OutputConstraint.Regex("[{}]*")).orElseThrow();
+        CompiledGrammar grammar =
+                compiler.compile(new OutputConstraint.Regex("[^\"]*")).orElseThrow();
+        CompiledGrammar narrow =
+                compiler.compile(new OutputConstraint.Regex("[{}]*")).orElseThrow();
         Random random = new Random(1);
         float[] logits = new float[vocabulary];
         for (int token = 0; token < vocabulary; token++) {
@@ -117,8 +118,10 @@ final class MaskBenchmark {
                     : new SamplingSettings(1, 0, 1, 0, 1, 0, 0, Map.of(), java.util.OptionalLong.of(1));
             for (int round = 0; round < 3; round++) {
                 double free = sample(sampler, logits, settings, history, null);
-                double wide = sample(sampler, logits, settings, history, grammar.matcher().allowed());
-                double tight = sample(sampler, logits, settings, history, narrow.matcher().allowed());
+                double wide = sample(
+                        sampler, logits, settings, history, grammar.matcher().allowed());
+                double tight = sample(
+                        sampler, logits, settings, history, narrow.matcher().allowed());
                 if (round == 2) {
                     System.out.printf(
                             "  sampling, %s: %.0f us without a mask, %.0f us in a string, %.0f us in syntax%n",

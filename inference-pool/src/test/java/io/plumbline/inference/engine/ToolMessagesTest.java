@@ -46,22 +46,14 @@ class ToolMessagesTest {
                 List.of(new ToolCall("1", "clock", "{\"zone\": \"A\"}"), new ToolCall("2", "clock", "{}")));
         List<ChatMessage> text =
                 asText(List.of(USER, calls, new ChatMessage("tool", "10:00"), new ChatMessage("tool", "11:00")));
-        assertThat(text)
-                .containsExactly(
-                        USER,
-                        new ChatMessage(
-                                "assistant",
-                                """
+        assertThat(text).containsExactly(USER, new ChatMessage("assistant", """
                                 Wait.
                                 <tool_call>
                                 {"name": "clock", "arguments": {"zone": "A"}}
                                 </tool_call>
                                 <tool_call>
                                 {"name": "clock", "arguments": {}}
-                                </tool_call>"""),
-                        new ChatMessage(
-                                "user",
-                                """
+                                </tool_call>"""), new ChatMessage("user", """
                                 <tool_response>
                                 10:00
                                 </tool_response>

@@ -58,7 +58,9 @@ final class CaseOfAnswer {
         StringBuilder text = new StringBuilder(message.content());
         message.toolCalls()
                 .forEach(call -> text.append('\n').append(ToolCallFormat.written(call.name(), call.arguments())));
-        return message.toolCalls().isEmpty() ? message.content() : text.toString().strip();
+        return message.toolCalls().isEmpty()
+                ? message.content()
+                : text.toString().strip();
     }
 
     private CaseFinding finding(ScreenedItem item) {

@@ -79,7 +79,9 @@ class AnswerFormTest {
     @Test
     void theRealModelCallsATool() throws IOException {
         Response answer = ask(
-                REAL, "Find Ada.", Map.of("tools", TOOLS, "tool_choice", "required", "parallel_tool_calls", false, "max_tokens", 100));
+                REAL,
+                "Find Ada.",
+                Map.of("tools", TOOLS, "tool_choice", "required", "parallel_tool_calls", false, "max_tokens", 100));
         answer.then()
                 .statusCode(200)
                 .body("choices[0].finish_reason", equalTo("tool_calls"))
@@ -87,14 +89,22 @@ class AnswerFormTest {
                 .body("choices[0].message.tool_calls[0].type", equalTo("function"))
                 .body("choices[0].message.tool_calls[0].id", startsWith("call_"))
                 .body("choices[0].message.tool_calls[0].function.name", equalTo("find_person"));
-        JsonNode arguments =
-                JSON.readTree(answer.<String>path("choices[0].message.tool_calls[0].function.arguments"));
+        JsonNode arguments = JSON.readTree(answer.<String>path("choices[0].message.tool_calls[0].function.arguments"));
         assertThat(arguments.get("name").isTextual()).isTrue();
     }
 
     @Test
     void whatCannotBeGuaranteedIsRefusedByName() {
-        ask(REAL, "x", schema(Map.of("type", "object", "minProperties", 2, "properties", Map.of("a", Map.of("not", Map.of())))))
+        ask(
+                        REAL,
+                        "x",
+                        schema(Map.of(
+                                "type",
+                                "object",
+                                "minProperties",
+                                2,
+                                "properties",
+                                Map.of("a", Map.of("not", Map.of())))))
                 .then()
                 .statusCode(400)
                 .body("error.code", equalTo("invalid_constraint"))
@@ -108,7 +118,8 @@ class AnswerFormTest {
 
     @Test
     void wordsAndCallsAreToldApart() throws IOException {
-        String said = "say:Wait.\n<tool_call>\n{\"name\": \"find_person\", \"arguments\": {\"name\": \"Ada\", \"age\": 36}}\n</tool_call>";
+        String said =
+                "say:Wait.\n<tool_call>\n{\"name\": \"find_person\", \"arguments\": {\"name\": \"Ada\", \"age\": 36}}\n</tool_call>";
         ask(ScriptedPool.MODEL, said, Map.of("tools", TOOLS))
                 .then()
                 .statusCode(200)
@@ -126,7 +137,8 @@ class AnswerFormTest {
             if (line.startsWith("data: {")) {
                 JsonNode choice = JSON.readTree(line.substring(6)).at("/choices/0");
                 words.append(choice.at("/delta/content").asText(""));
-                arguments.append(choice.at("/delta/tool_calls/0/function/arguments").asText(""));
+                arguments.append(
+                        choice.at("/delta/tool_calls/0/function/arguments").asText(""));
                 finish = choice.path("finish_reason").asText(finish);
             }
         }
@@ -139,16 +151,24 @@ class AnswerFormTest {
     @Test
     void argumentsAreScreened() {
         String key = "AKIA" + "Z7QK3M5TRW2XNB4D";
-        String said = "say:<tool_call>\n{\"name\": \"find_person\", \"arguments\": {\"name\": \"" + key + "\", \"age\": 1}}\n</tool_call>";
-        String plain = ask(ScriptedPool.MODEL, said.replace("<tool_call>", ""), Map.of()).asString();
+        String said = "say:<tool_call>\n{\"name\": \"find_person\", \"arguments\": {\"name\": \"" + key
+                + "\", \"age\": 1}}\n</tool_call>";
+        String plain = ask(ScriptedPool.MODEL, said.replace("<tool_call>", ""), Map.of())
+                .asString();
         assertThat(plain).as("the rule holds for words").doesNotContain(key);
-        assertThat(ask(ScriptedPool.MODEL, said, Map.of("tools", TOOLS)).asString()).doesNotContain(key);
+        assertThat(ask(ScriptedPool.MODEL, said, Map.of("tools", TOOLS)).asString())
+                .doesNotContain(key);
     }
 
     @Test
     void resultsBelongToCalls() {
         Map<String, Object> call = Map.of(
-                "id", "call_1", "type", "function", "function", Map.of("name", "find_person", "arguments", "{\"name\": \"Ada\"}"));
+                "id",
+                "call_1",
+                "type",
+                "function",
+                "function",
+                Map.of("name", "find_person", "arguments", "{\"name\": \"Ada\"}"));
         Map<String, Object> assistant = new HashMap<>(Map.of("role", "assistant", "tool_calls", List.of(call)));
         assistant.put("content", null);
         List<Map<String, ?>> messages = List.of(

@@ -28,12 +28,14 @@ class AnswerFormReaderTest {
     @Test
     void formats() throws JsonProcessingException {
         assertThat(read("").constraint()).isEqualTo(OutputConstraint.free());
-        assertThat(read("\"response_format\": {\"type\": \"text\"}").constraint()).isEqualTo(OutputConstraint.free());
+        assertThat(read("\"response_format\": {\"type\": \"text\"}").constraint())
+                .isEqualTo(OutputConstraint.free());
         assertThat(read("\"response_format\": {\"type\": \"json_object\"}").constraint())
                 .isEqualTo(new OutputConstraint.JsonObject());
-        assertThat(read("\"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"x\", \"strict\": true,"
-                                + " \"schema\": {\"type\": \"null\"}}}")
-                        .constraint())
+        assertThat(
+                        read("\"response_format\": {\"type\": \"json_schema\", \"json_schema\": {\"name\": \"x\", \"strict\": true,"
+                                        + " \"schema\": {\"type\": \"null\"}}}")
+                                .constraint())
                 .isEqualTo(new OutputConstraint.JsonSchema("{\"type\":\"null\"}", true));
         assertThat(read("\"structured_outputs\": {\"choice\": [\"a\", \"b\"]}").constraint())
                 .isEqualTo(new OutputConstraint.OneOf(List.of("a", "b")));
@@ -41,12 +43,11 @@ class AnswerFormReaderTest {
 
     @Test
     void toolChoices() throws JsonProcessingException {
-        assertThat(read(TOOLS).constraint())
-                .isInstanceOfSatisfying(OutputConstraint.ToolCalls.class, calls -> {
-                    assertThat(calls.use()).isEqualTo(ToolUse.AUTO);
-                    assertThat(calls.several()).isTrue();
-                    assertThat(calls.tools()).hasSize(2);
-                });
+        assertThat(read(TOOLS).constraint()).isInstanceOfSatisfying(OutputConstraint.ToolCalls.class, calls -> {
+            assertThat(calls.use()).isEqualTo(ToolUse.AUTO);
+            assertThat(calls.several()).isTrue();
+            assertThat(calls.tools()).hasSize(2);
+        });
         assertThat(read(TOOLS + ", \"tool_choice\": \"none\"")).isEqualTo(AnswerForm.free());
         AnswerForm named = read(TOOLS + ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"b\"}}");
         assertThat(named.tools()).hasSize(2);
@@ -80,7 +81,8 @@ class AnswerFormReaderTest {
     void whatDoesNotGoWithToolsIsNamed() {
         assertThatThrownBy(() -> read(TOOLS + ", \"response_format\": {\"type\": \"json_object\"}"))
                 .hasMessageContaining("response_format");
-        assertThatThrownBy(() -> read(TOOLS + ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"c\"}}"))
+        assertThatThrownBy(() ->
+                        read(TOOLS + ", \"tool_choice\": {\"type\": \"function\", \"function\": {\"name\": \"c\"}}"))
                 .hasMessageContaining("There is no function 'c'");
     }
 }
