@@ -132,7 +132,7 @@ def _print_addresses(installation: Installation, known_models: Sequence[str], ke
 
 def _first_request(known_models: Sequence[str]) -> str:
     model = pins.SMOLLM2.name if pins.SMOLLM2.name in known_models or not known_models else known_models[0]
-    question = {"role": "user", "content": "What is the capital of France?"}
+    question = {"role": "user", "content": "What is the largest ocean on Earth?"}
     return json.dumps({"model": model, "messages": [question], "temperature": 0})
 
 

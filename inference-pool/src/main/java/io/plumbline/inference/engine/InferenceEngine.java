@@ -233,7 +233,9 @@ public final class InferenceEngine implements AutoCloseable {
             while (!closing) {
                 workInbox();
                 loop.expire(nanoTime.getAsLong());
-                if (!loop.step()) {
+                // Asked again: the message that wakes a closing engine may be among those just worked off, and nothing
+                // else would end the wait.
+                if (!loop.step() && !closing) {
                     awaitWork();
                 }
             }

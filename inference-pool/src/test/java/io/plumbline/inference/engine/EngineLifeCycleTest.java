@@ -15,9 +15,23 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Cancelled, failed and abandoned answers, and the end of the engine. */
 class EngineLifeCycleTest extends EngineFixture {
+    /** An idle engine that missed the wish to close would wait for ever. */
+    @Test
+    @Timeout(60)
+    void anEngineClosesWheneverItIsAsked() {
+        for (int i = 0; i < 300; i++) {
+            InferenceEngine brief = new InferenceEngine("brief", model, tokenizer, LIMITS);
+            for (int spin = 0; spin < i * 50; spin++) {
+                Thread.onSpinWait();
+            }
+            brief.close();
+        }
+    }
+
     @Test
     void cancellingEndsTheAnswerAndGivesItsMemoryBack() {
         CollectingListener listener = new CollectingListener();

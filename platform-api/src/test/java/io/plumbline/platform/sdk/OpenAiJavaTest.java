@@ -74,7 +74,7 @@ class OpenAiJavaTest {
         ChatCompletion answer = everything()
                 .chat()
                 .completions()
-                .create(chat(REAL, "What is the capital of France?")
+                .create(chat(REAL, "What is the largest ocean on Earth?")
                         .temperature(0.0)
                         .maxCompletionTokens(12)
                         .logprobs(true)
@@ -83,7 +83,7 @@ class OpenAiJavaTest {
                         .build());
 
         ChatCompletion.Choice choice = answer.validate().choices().getFirst();
-        assertThat(choice.message().content().orElseThrow()).contains("Paris");
+        assertThat(choice.message().content().orElseThrow()).contains("Pacific");
         assertThat(choice.logprobs()
                         .orElseThrow()
                         .content()
