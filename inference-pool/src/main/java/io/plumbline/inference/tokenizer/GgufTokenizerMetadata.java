@@ -79,6 +79,9 @@ public final class GgufTokenizerMetadata {
         if (tokenizer.size() > vocabulary) {
             throw broken("there are %d tokens but only %d rows of embeddings".formatted(tokenizer.size(), vocabulary));
         }
+        if (root.path("model").path("type").asText().equals("Unigram")) {
+            throw broken("a tokenizer of the unigram kind is read but not written");
+        }
         List<String> texts = new ArrayList<>();
         int[] kinds = new int[vocabulary];
         for (int id = 0; id < vocabulary; id++) {

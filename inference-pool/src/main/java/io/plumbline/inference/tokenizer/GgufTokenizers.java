@@ -1,6 +1,7 @@
 package io.plumbline.inference.tokenizer;
 
 import io.plumbline.inference.weights.GgufMetadata;
+import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -41,9 +42,10 @@ public final class GgufTokenizers {
         return switch (model) {
             case "gpt2" -> byteLevel(metadata, vocabulary);
             case "llama" -> sentencePiece(metadata, vocabulary);
+            case "t5" -> unigram(metadata, vocabulary);
             default ->
                 throw metadata.broken(
-                        "the tokenizer '%s' is not supported, only gpt2 (byte-level BPE) and llama (BPE by scores)"
+                        "the tokenizer '%s' is not supported, only gpt2 (byte-level BPE), llama (BPE by scores) and t5 (unigram)"
                                 .formatted(model));
         };
     }
@@ -51,7 +53,7 @@ public final class GgufTokenizers {
     private static TokenKind[] kinds(GgufMetadata metadata, List<String> texts) {
         int size = texts.size();
         TokenKind[] kinds = new TokenKind[size];
-        java.util.Arrays.fill(kinds, TokenKind.NORMAL);
+        Arrays.fill(kinds, TokenKind.NORMAL);
         metadata.wholes(PREFIX + "token_type").ifPresent(numbers -> {
             if (numbers.length != size) {
                 throw metadata.broken("there are %d tokens but %d token types".formatted(size, numbers.length));
@@ -101,11 +103,7 @@ public final class GgufTokenizers {
     }
 
     private static Tokenizer sentencePiece(GgufMetadata metadata, Vocabulary vocabulary) {
-        float[] scores = metadata.reals(PREFIX + "scores")
-                .orElseThrow(() -> metadata.broken("the metadata key 'tokenizer.ggml.scores' is missing"));
-        if (scores.length != vocabulary.size()) {
-            throw metadata.broken("there are %d tokens but %d scores".formatted(vocabulary.size(), scores.length));
-        }
+        float[] scores = scores(metadata, vocabulary);
         int unknown = id(metadata, vocabulary, "unknown_token_id").orElse(-1);
         return new Tokenizer(
                 vocabulary,
@@ -115,6 +113,58 @@ public final class GgufTokenizers {
                         vocabulary,
                         true,
                         metadata.flag(PREFIX + "add_space_prefix").orElse(true)));
+    }
+
+    private static float[] scores(GgufMetadata metadata, Vocabulary vocabulary) {
+        float[] scores = metadata.reals(PREFIX + "scores")
+                .orElseThrow(() -> metadata.broken("the metadata key 'tokenizer.ggml.scores' is missing"));
+        if (scores.length != vocabulary.size()) {
+            throw metadata.broken("there are %d tokens but %d scores".formatted(vocabulary.size(), scores.length));
+        }
+        for (int id = 0; id < scores.length; id++) {
+            if (!Float.isFinite(scores[id])) {
+                throw metadata.broken("the score of token %d is %s".formatted(id, scores[id]));
+            }
+        }
+        return scores;
+    }
+
+    private static Tokenizer unigram(GgufMetadata metadata, Vocabulary vocabulary) {
+        boolean prefix = metadata.flag(PREFIX + "add_space_prefix").orElse(true);
+        boolean removeExtra = metadata.flag(PREFIX + "remove_extra_whitespaces").orElse(true);
+        SentencePieceText normaliser = new SentencePieceText(
+                characterMap(metadata),
+                SentencePieceUnigram.userDefined(vocabulary),
+                new SentencePieceText.Spaces(prefix, removeExtra));
+        float[] stored = scores(metadata, vocabulary);
+        double[] scores = new double[stored.length];
+        Arrays.setAll(scores, token -> stored[token]);
+        SentencePieceUnigram encoder = new SentencePieceUnigram(
+                vocabulary,
+                scores,
+                id(metadata, vocabulary, "unknown_token_id")
+                        .orElse(Arrays.asList(vocabulary.kinds()).indexOf(TokenKind.UNKNOWN)),
+                normaliser,
+                SentencePieceUnigram.Dialect.SENTENCEPIECE);
+        Tokenizer.Framing framing = framing(metadata, vocabulary, false, prefix);
+        boolean eos = metadata.flag(PREFIX + "add_eos_token").orElse(true);
+        return new Tokenizer(
+                vocabulary,
+                encoder,
+                new Tokenizer.Framing(framing.bos(), framing.eos(), framing.addBos(), eos, prefix));
+    }
+
+    private static CharacterMap characterMap(GgufMetadata metadata) {
+        long[] stored = metadata.wholes(PREFIX + "precompiled_charsmap").orElse(new long[0]);
+        byte[] bytes = new byte[stored.length];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) stored[i];
+        }
+        try {
+            return CharacterMap.of(bytes);
+        } catch (IllegalArgumentException e) {
+            throw metadata.broken("%sprecompiled_charsmap is damaged: %s".formatted(PREFIX, e.getMessage()));
+        }
     }
 
     private static Tokenizer.Framing framing(

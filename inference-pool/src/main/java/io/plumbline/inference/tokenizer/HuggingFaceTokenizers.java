@@ -18,7 +18,7 @@ import java.util.OptionalInt;
 
 /**
  * Builds tokenizers from {@code tokenizer.json} of the Hugging Face tokenizers library: byte-level BPE with a known
- * pre-tokenizer, and BPE with byte fallback over U+2581 for spaces. Whatever else a file asks for is refused, because
+ * pre-tokenizer, BPE with byte fallback over U+2581 for spaces, and unigram models with Metaspace. Whatever else a file asks for is refused, because
  * ignoring it would give wrong tokens.
  */
 public final class HuggingFaceTokenizers {
@@ -62,6 +62,9 @@ public final class HuggingFaceTokenizers {
     }
 
     private Tokenizer build() {
+        if (model.path("type").asText().equals("Unigram")) {
+            return unigram();
+        }
         if (!model.path("type").asText().equals("BPE")) {
             throw unsupported("the model type '%s'".formatted(model.path("type").asText()));
         }
@@ -83,21 +86,48 @@ public final class HuggingFaceTokenizers {
         return new Tokenizer(vocabulary, encoder, framing(vocabulary));
     }
 
+    private Tokenizer unigram() {
+        Vocabulary vocabulary = vocabulary();
+        double[] scores = new double[vocabulary.size()];
+        int id = 0;
+        for (JsonNode piece : model.path("vocab")) {
+            double score = piece.path(1).asDouble(Double.NaN);
+            if (!Double.isFinite(score) || !piece.path(0).isTextual()) {
+                throw new BrokenModelFileException(
+                        file, -1, "token %d, %s, is no text with a score".formatted(id, piece), REMEDY);
+            }
+            scores[id++] = score;
+        }
+        HuggingFaceText normaliser = new HuggingFaceText(root, this::unsupported);
+        int unknown = model.path("unk_id").asInt(-1);
+        SentencePieceUnigram encoder = new SentencePieceUnigram(
+                vocabulary, scores, unknown, normaliser, SentencePieceUnigram.Dialect.HUGGING_FACE);
+        Tokenizer.Framing framing = framing(vocabulary);
+        return new Tokenizer(
+                vocabulary,
+                encoder,
+                new Tokenizer.Framing(
+                        framing.bos(), framing.eos(), framing.addBos(), framing.addEos(), normaliser.prefix()));
+    }
+
     private Vocabulary vocabulary() {
         Map<Integer, String> texts = new HashMap<>();
         Map<Integer, TokenKind> kinds = new HashMap<>();
         boolean byteFallback = model.path("byte_fallback").asBoolean();
-        model.path("vocab").properties().forEach(entry -> {
-            int id = entry.getValue().asInt(-1);
-            texts.put(id, entry.getKey());
-            if (byteFallback && entry.getKey().matches("<0x[0-9A-F]{2}>")) {
+        spellings().forEach((id, text) -> {
+            texts.put(id, text);
+            if (byteFallback && text.matches("<0x[0-9A-F]{2}>")) {
                 kinds.put(id, TokenKind.BYTE);
             }
         });
+        if (model.path("unk_id").isInt()) {
+            kinds.put(model.path("unk_id").asInt(), TokenKind.UNKNOWN);
+        }
         for (JsonNode added : root.path("added_tokens")) {
             int id = added.path("id").asInt(-1);
             texts.put(id, added.path("content").asText());
-            kinds.put(id, added.path("special").asBoolean() ? TokenKind.CONTROL : TokenKind.USER_DEFINED);
+            TokenKind kind = added.path("special").asBoolean() ? TokenKind.CONTROL : TokenKind.USER_DEFINED;
+            kinds.merge(id, kind, (old, now) -> old == TokenKind.UNKNOWN ? old : now);
         }
         int size = texts.keySet().stream().mapToInt(Integer::intValue).max().orElse(-1) + 1;
         if (size == 0 || size > MAX_TOKENS || texts.containsKey(-1)) {
@@ -110,6 +140,17 @@ public final class HuggingFaceTokenizers {
                 orderedKinds,
                 id -> texts.containsKey(id) ? kinds.getOrDefault(id, TokenKind.NORMAL) : TokenKind.UNUSED);
         return Vocabulary.of(ordered, orderedKinds);
+    }
+
+    /** Tokens by id: BPE models name the id of every token, unigram models list them in order. */
+    private Map<Integer, String> spellings() {
+        Map<Integer, String> texts = new HashMap<>();
+        JsonNode tokens = model.path("vocab");
+        for (int id = 0; tokens.isArray() && id < tokens.size(); id++) {
+            texts.put(id, tokens.path(id).path(0).asText());
+        }
+        tokens.properties().forEach(entry -> texts.put(entry.getValue().asInt(-1), entry.getKey()));
+        return texts;
     }
 
     private MergeTable merges(Vocabulary vocabulary) {

@@ -127,7 +127,8 @@ final class SentencePieceBpe implements PieceEncoder {
         };
     }
 
-    private static byte[] byteOf(String spelling) {
+    /** The byte that a byte token stands for; its spelling if it is spelled otherwise. */
+    static byte[] byteOf(String spelling) {
         if (spelling.matches("<0x[0-9A-Fa-f]{2}>")) {
             return new byte[] {(byte) Integer.parseInt(spelling, 3, 5, 16)};
         }

@@ -32,12 +32,13 @@ final class SpecialTokens {
     /** A stretch of text, or a token if {@code token >= 0}. */
     private record Fragment(int start, int end, int token) {}
 
-    SpecialTokens(Vocabulary vocabulary) {
+    /** @param userDefined whether user-defined tokens are looked for at all */
+    SpecialTokens(Vocabulary vocabulary, boolean userDefined) {
         this.vocabulary = vocabulary;
         for (int id = 0; id < vocabulary.size(); id++) {
             TokenKind kind = vocabulary.kinds()[id];
             String text = vocabulary.texts().get(id);
-            if ((kind.isSpecial() || kind == TokenKind.USER_DEFINED) && !text.isEmpty()) {
+            if ((kind.isSpecial() || (userDefined && kind == TokenKind.USER_DEFINED)) && !text.isEmpty()) {
                 longestFirst.add(id);
                 insert(text, id);
             }

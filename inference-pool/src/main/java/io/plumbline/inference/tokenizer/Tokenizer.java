@@ -33,7 +33,7 @@ public final class Tokenizer {
         this.vocabulary = vocabulary;
         this.encoder = encoder;
         this.framing = framing;
-        this.specialTokens = new SpecialTokens(vocabulary);
+        this.specialTokens = new SpecialTokens(vocabulary, !encoder.findsUserDefined());
         framing.eos().ifPresent(endOfGeneration::set);
         for (String end : ENDS) {
             vocabulary.id(end).stream()
@@ -59,7 +59,8 @@ public final class Tokenizer {
                 text,
                 parseSpecial,
                 plain -> {
-                    encoder.encode(framing.spacePrefix() && afterSpecial[0] ? " " + plain : plain, tokens);
+                    boolean space = framing.spacePrefix() && afterSpecial[0] && !encoder.normalises();
+                    encoder.encode(space ? " " + plain : plain, tokens);
                     afterSpecial[0] = false;
                 },
                 token -> {

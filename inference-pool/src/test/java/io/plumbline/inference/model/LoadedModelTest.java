@@ -4,10 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.plumbline.inference.kernel.Backend;
+import io.plumbline.inference.quant.QuantFormat;
+import io.plumbline.inference.quant.Quantizer;
 import io.plumbline.inference.weights.BrokenModelFileException;
+import io.plumbline.inference.weights.GgufFile;
+import io.plumbline.inference.weights.GgufTensor;
+import io.plumbline.inference.weights.GgufWriter;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,6 +73,31 @@ class LoadedModelTest {
                 .isThrownBy(this::open)
                 .withMessageContaining("gate_proj.weight' has shape [160, 64]")
                 .withMessageContaining("[128, 64]");
+    }
+
+    /** Block formats are for matrices; a norm in one is named with its format and what to do. */
+    @Test
+    void refusesANormInABlockFormat() throws IOException {
+        Path file = folder.resolve("norm.gguf");
+        try (GgufFile source = GgufFile.open(TestModels.path("llama-untied.F32.gguf"))) {
+            List<GgufTensor> tensors = new ArrayList<>();
+            for (ExportedTensor tensor : GgufExport.unchanged(source)) {
+                QuantFormat format = tensor.name().equals("blk.1.ffn_norm.weight") ? QuantFormat.Q8_0 : QuantFormat.F32;
+                float[] values = tensor.floatRows(0, tensor.rows());
+                tensors.add(new GgufTensor(
+                        tensor.name(),
+                        format,
+                        tensor.dimensions(),
+                        sink -> sink.accept(Quantizer.quantize(format, values, 0, values.length))));
+            }
+            GgufWriter.write(file, source.metadata().values(), tensors, _ -> {});
+        }
+        try (Backend backend = TestModels.reference()) {
+            assertThatExceptionOfType(BrokenModelFileException.class)
+                    .isThrownBy(() -> LoadedModel.open(file, backend).close())
+                    .withMessageContaining("'blk.1.ffn_norm.weight' is stored as Q8_0 where plain floats belong")
+                    .withMessageContaining("convert the model again");
+        }
     }
 
     @Test
