@@ -1,6 +1,7 @@
 package io.plumbline.inference.engine;
 
 import io.plumbline.inference.pool.InferenceException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -25,6 +26,8 @@ import org.slf4j.LoggerFactory;
 final class ResidentModels {
     private static final Logger LOG = LoggerFactory.getLogger(ResidentModels.class);
     private static final int RETRY_SECONDS = 10;
+    private static final Duration PATIENCE = Duration.ofMillis(500);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     private final OptionalLong budget;
     private final Map<String, Resident> residents = new HashMap<>();
@@ -69,7 +72,7 @@ final class ResidentModels {
      * @throws InferenceException.ShuttingDown after {@link #refuse}
      */
     <T> T use(String id, ModelFootprint footprint, Supplier<ServedModel> load, Function<ServedModel, T> action) {
-        Admission admission = admit(id, footprint);
+        Admission admission = admitPatiently(id, footprint);
         try {
             if (admission.load()) {
                 replace(admission, load);
@@ -117,6 +120,26 @@ final class ResidentModels {
                     .thenAccept(ServedModel::close)
                     .exceptionally(failure -> null)
                     .join();
+        }
+    }
+
+    /** Waits a moment for room: an answer that has ended keeps its model until its reader has heard of the end. */
+    private Admission admitPatiently(String id, ModelFootprint footprint) {
+        long until = System.nanoTime() + PATIENCE.toNanos();
+        while (true) {
+            try {
+                return admit(id, footprint);
+            } catch (InferenceException.NoRoomForModel e) {
+                if (e.retryAfterSeconds().isEmpty() || System.nanoTime() >= until) {
+                    throw e;
+                }
+                try {
+                    Thread.sleep(PAUSE);
+                } catch (InterruptedException interrupted) {
+                    Thread.currentThread().interrupt();
+                    throw e;
+                }
+            }
         }
     }
 
