@@ -9,10 +9,13 @@ import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.model.TestModels;
 import io.plumbline.inference.pool.AdapterId;
+import io.plumbline.inference.pool.CompletionListener;
 import io.plumbline.inference.pool.CompletionRequest;
+import io.plumbline.inference.pool.FinishedCompletion;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.TextDelta;
 import io.plumbline.inference.tokenizer.GgufTokenizers;
 import io.plumbline.inference.tokenizer.Tokenizer;
 import io.plumbline.inference.weights.GgufFile;
@@ -27,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -75,22 +79,17 @@ class PoolMemoryTest {
     @Test
     void aModelInUseStaysAndTheOtherIsToldToComeLater() {
         open(OptionalLong.of(footprint() * 3 / 2), LIMITS);
+        CountDownLatch reading = new CountDownLatch(1);
         CollectingListener running = new CollectingListener();
-        var completion = pool.submit(request("one", Optional.empty(), 200), running);
+        pool.submit(request("one", Optional.empty(), 20), slowly(running, reading));
         assertThatExceptionOfType(InferenceException.NoRoomForModel.class)
                 .isThrownBy(() -> pool.countTokens("two", TEXT))
                 .withMessageContaining("'two' takes")
                 .withMessageContaining("one ")
                 .satisfies(e -> assertThat(e.retryAfterSeconds()).isPresent());
-        completion.cancel();
+        reading.countDown();
         running.await();
-        while (pool.metrics().get("one") != null) {
-            try {
-                pool.countTokens("two", TEXT);
-            } catch (InferenceException.NoRoomForModel e) {
-                Thread.onSpinWait(); // the answer's delivery is not over yet
-            }
-        }
+        pool.countTokens("two", TEXT);
         assertThat(pool.metrics()).containsOnlyKeys("two");
     }
 
@@ -205,6 +204,31 @@ class PoolMemoryTest {
                 .orElseThrow()
                 .footprint()
                 .total();
+    }
+
+    /** A reader who takes nothing before he is told to. */
+    private static CompletionListener slowly(CollectingListener inner, CountDownLatch start) {
+        return new CompletionListener() {
+            @Override
+            public void onText(TextDelta delta) {
+                try {
+                    start.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                inner.onText(delta);
+            }
+
+            @Override
+            public void onFinish(FinishedCompletion finished) {
+                inner.onFinish(finished);
+            }
+
+            @Override
+            public void onFailure(InferenceException failure) {
+                inner.onFailure(failure);
+            }
+        };
     }
 
     private String answer(String model, Optional<AdapterId> adapter) {
