@@ -274,7 +274,8 @@ abstract class AscendKernelTest extends StandInTest {
         try (Backend device = backend()) {
             int missing = 0;
             for (Method method : contract) {
-                if (!present.contains(method.getName())) {
+                // Default methods are made of the others and fail with them.
+                if (!method.isDefault() && !present.contains(method.getName())) {
                     missing++;
                     Object[] nothing = Arrays.stream(method.getParameterTypes())
                             .map(AscendKernelTest::nothing)
