@@ -34,6 +34,7 @@ SETTINGS = (
     Setting("PLUMBLINE_DATA", "application", "data", "folder of uploaded files and adapters"),
     Setting("PLUMBLINE_MODELS", "application", "models", "folder of base models, each NAME.gguf"),
     Setting("PLUMBLINE_MODEL_MEMORY", "application", "model_memory", "memory of all loaded models, as 2G; idle ones leave"),
+    Setting("PLUMBLINE_KV_PRECISION", "application", "kv_precision", "keys and values: float32, or int8 (3.5 times less memory)", "float32"),
     Setting("PLUMBLINE_TIME_LIMIT", "application", "time_limit", "longest time of an answer, as 5m (default: none)"),
     Setting("PLUMBLINE_JAVA_OPTS", "application", "java_opts", "more JVM options for the application"),
     Setting("PLUMBLINE_KEYCLOAK_PORT", "keycloak", "port", "port of the embedded Keycloak", "8180"),

@@ -186,6 +186,7 @@ class Installation:
             "PLUMBLINE_MODELS": str(self.models),
             "PLUMBLINE_BACKEND": self.configuration.value("PLUMBLINE_BACKEND"),
             "PLUMBLINE_MODEL_MEMORY": self.configuration.value("PLUMBLINE_MODEL_MEMORY"),
+            "PLUMBLINE_KV_PRECISION": self.configuration.value("PLUMBLINE_KV_PRECISION"),
             "PLUMBLINE_TIME_LIMIT": self.configuration.value("PLUMBLINE_TIME_LIMIT"),
             "PLUMBLINE_DEMO_PASSWORD": self.demo_password,
             "PLUMBLINE_MEMBERS_SECRET": self.members_secret or "",

@@ -18,6 +18,7 @@ typedef struct {
     const int *block_table;    /* blocks of all sequences, or NULL: keys lie where the rows lie */
     const int *block_start;    /* [sequences]: where a sequence's blocks start in block_table */
     int block_size;
+    int eight_bit; /* whether keys and values are stored as below */
     const float *q, *k, *v;
     float *out;
     /* backward only */
@@ -39,6 +40,37 @@ PL_INLINE int sequence_of(const attention_job *job, int row) {
     return low;
 }
 
+/*
+ * A stored row of one key head: its elements; or, of 8 bits, a code per element and then a float scale per BLOCK of
+ * them. Both are counted in floats.
+ */
+PL_INLINE size_t stored_head(int eight_bit, int dim) {
+    return (size_t)(eight_bit ? dim / (int)sizeof(float) + dim / BLOCK : dim);
+}
+
+static void pack_row(const float *x, int dim, float *to) {
+    int8_t *codes = (int8_t *)to;
+    float *scales = to + dim / (int)sizeof(float);
+    for (int b = 0; b < dim / BLOCK; b++) {
+        v16 low, high;
+        scales[b] = quantise_block(x + BLOCK * b, &low, &high);
+        v16_store_i8(codes + BLOCK * b, low);
+        v16_store_i8(codes + BLOCK * b + 16, high);
+    }
+}
+
+/* Turns pointers to stored rows of 8 bits into pointers to their values, which are written to `to`. */
+static void unpack_rows(const float **rows, int count, int dim, float *to) {
+    for (int j = 0; j < count; j++, to += dim) {
+        const uint8_t *codes = (const uint8_t *)rows[j];
+        const float *scales = rows[j] + dim / (int)sizeof(float);
+        for (int c = 0; c < dim; c += 16) {
+            v16_store(to + c, v16_mul(v16_set1(scales[c / BLOCK]), v16_from(i16_load_i8(codes + c))));
+        }
+        rows[j] = to;
+    }
+}
+
 PL_INLINE int first_visible(const attention_shape *shape, int position) {
     return shape->window == 0 ? 0 : pl_max(0, position - shape->window + 1);
 }
@@ -46,7 +78,7 @@ PL_INLINE int first_visible(const attention_shape *shape, int position) {
 /* Pointers to the key (or value) rows of positions first … first + count - 1. */
 static void cache_rows(
     const attention_job *job, int sequence, int first, int count, const float *base, const float **rows) {
-    size_t width = (size_t)job->shape.key_heads * (size_t)job->shape.dim;
+    size_t width = (size_t)job->shape.key_heads * stored_head(job->eight_bit, job->shape.dim);
     if (job->block_table == NULL) {
         for (int j = 0; j < count; j++) {
             rows[j] = base + (size_t)(job->row_start[sequence] + first + j) * width;
@@ -68,9 +100,9 @@ static void cache_rows(
  * Asks for the rows at once. When few rows are computed, the weights between two visits of a layer have driven its
  * keys and values out of the caches, and waiting for them one after another would take longer than the sums.
  */
-PL_INLINE void fetch_rows(const float *const *rows, int count, int dim) {
+PL_INLINE void fetch_rows(const float *const *rows, int count, int floats) {
     for (int j = 0; j < pl_min(count, FETCHED_KEYS); j++) {
-        for (int c = 0; c < dim; c += 16) {
+        for (int c = 0; c < floats; c += 16) {
             __builtin_prefetch(rows[j] + c);
         }
     }
@@ -90,11 +122,12 @@ static void attention_task(void *argument, int task, char *scratch) {
     float **outs = pl_take(&scratch, sizeof(float *) * (size_t)group);
     float *alpha = pl_take(&scratch, sizeof(float) * (size_t)group);
     ptrdiff_t *offset = pl_take(&scratch, sizeof(ptrdiff_t) * (size_t)count);
-    cache_rows(job, sequence, first, count, job->k + key_head * shape->dim, keys);
-    cache_rows(job, sequence, first, count, job->v + key_head * shape->dim, values);
+    size_t stored = stored_head(job->eight_bit, shape->dim);
+    cache_rows(job, sequence, first, count, job->k + (size_t)key_head * stored, keys);
+    cache_rows(job, sequence, first, count, job->v + (size_t)key_head * stored, values);
     if (job->row_start[job->sequences] <= FETCHED_ROWS) {
-        fetch_rows(keys, count, shape->dim);
-        fetch_rows(values, count, shape->dim);
+        fetch_rows(keys, count, (int)stored);
+        fetch_rows(values, count, (int)stored);
     }
     for (int g = 0; g < group; g++) {
         size_t at = ((size_t)row * (size_t)shape->heads + (size_t)(key_head * group + g)) * (size_t)shape->dim;
@@ -105,33 +138,41 @@ static void attention_task(void *argument, int task, char *scratch) {
     for (int j = 0; j < count; j++) {
         offset[j] = j;
     }
+    float *unpacked = job->eight_bit ? pl_take(&scratch, sizeof(float) * (size_t)shape->dim * (size_t)count) : NULL;
+    if (job->eight_bit) {
+        unpack_rows(keys, count, shape->dim, unpacked);
+    }
     dot_products(group, count, shape->dim, queries, keys, scores);
     for (int g = 0; g < group; g++) {
         multiply_by(shape->scale, scores[g], count);
         alpha[g] = 1.0f / exponentials(scores[g], count);
+    }
+    if (job->eight_bit) {
+        unpack_rows(values, count, shape->dim, unpacked); /* the keys are done with */
     }
     outer_product product = {group, shape->dim, count, (const float *const *)scores, offset, values, outs, alpha, SET};
     outer_products(&product);
 }
 
 /* Scratch of a task with so many keys. */
-PL_INLINE size_t attention_scratch(const attention_shape *shape, size_t keys) {
+PL_INLINE size_t attention_scratch(const attention_shape *shape, size_t keys, int eight_bit) {
     size_t group = (size_t)(shape->heads / shape->key_heads);
-    return keys * 24 + group * (keys * 4 + 64) + group * 28 + 1024;
+    size_t unpacked = eight_bit ? keys * (size_t)shape->dim * sizeof(float) + 64 : 0;
+    return keys * 24 + group * (keys * 4 + 64) + group * 28 + 1024 + unpacked;
 }
 
 PL_EXPORT int FN(attention)(
     pl_context *context, int heads, int key_heads, int dim, float scale, int window, int sequences,
     const int *row_start, const int *first_position, const int *block_table, const int *block_start, int block_size,
-    const float *q, const float *k, const float *v, float *out) {
+    int eight_bit, const float *q, const float *k, const float *v, float *out) {
     attention_job job = {.shape = {heads, key_heads, dim, window, scale}, .sequences = sequences,
         .row_start = row_start, .first_position = first_position, .block_table = block_table,
-        .block_start = block_start, .block_size = block_size, .q = q, .k = k, .v = v, .out = out};
+        .block_start = block_start, .block_size = block_size, .eight_bit = eight_bit, .q = q, .k = k, .v = v, .out = out};
     int longest = 0;
     for (int s = 0; s < sequences; s++) {
         longest = pl_max(longest, row_start[s + 1] - row_start[s] + (first_position ? first_position[s] : 0));
     }
-    int reserved = pl_reserve(context, attention_scratch(&job.shape, (size_t)longest), 0);
+    int reserved = pl_reserve(context, attention_scratch(&job.shape, (size_t)longest, eight_bit), 0);
     if (reserved != PL_OK) {
         return reserved;
     }
@@ -224,16 +265,26 @@ PL_EXPORT int FN(attention_backward)(
 }
 
 PL_EXPORT int FN(store_rows)(
-    pl_context *context, int width, int sequences, const int *row_start, const int *first_position,
-    const int *block_table, const int *block_start, int block_size, const float *rows, float *cache) {
+    pl_context *context, int key_heads, int dim, int eight_bit, int sequences, const int *row_start,
+    const int *first_position, const int *block_table, const int *block_start, int block_size, const float *rows,
+    float *cache) {
     (void)context;
+    size_t width = (size_t)key_heads * (size_t)dim, stored = stored_head(eight_bit, dim);
     for (int s = 0; s < sequences; s++) {
         const int *blocks = block_table + block_start[s];
         for (int r = row_start[s]; r < row_start[s + 1]; r++) {
             int position = first_position[s] + r - row_start[s];
             size_t slot =
                 (size_t)blocks[position / block_size] * (size_t)block_size + (size_t)(position % block_size);
-            memcpy(cache + slot * (size_t)width, rows + (size_t)r * (size_t)width, sizeof(float) * (size_t)width);
+            const float *row = rows + (size_t)r * width;
+            float *to = cache + slot * (size_t)key_heads * stored;
+            if (!eight_bit) {
+                memcpy(to, row, sizeof(float) * width);
+                continue;
+            }
+            for (int h = 0; h < key_heads; h++) {
+                pack_row(row + (size_t)h * (size_t)dim, dim, to + (size_t)h * stored);
+            }
         }
     }
     return PL_OK;

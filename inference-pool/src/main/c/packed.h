@@ -42,15 +42,23 @@ PL_INLINE panel panel_at(const char *quantised, int first, int rows, int columns
 /* Rows of the next panel when so many are left: the widths for which there are kernels. */
 PL_INLINE int panel_rows(int left) { return left >= PANEL ? PANEL : left >= 4 && PANEL > 4 ? 4 : left >= 2 ? 2 : 1; }
 
+/* Quantises a block: its codes, still as whole floats, and its scale. */
+PL_INLINE float quantise_block(const float *x, v16 *low, v16 *high) {
+    *low = v16_load(x);
+    *high = v16_load(x + 16);
+    float largest = v16_largest(v16_max(v16_abs(*low), v16_abs(*high)));
+    float inverse = largest == 0.0f ? 0.0f : 127.0f / largest;
+    *low = v16_round(v16_mul(*low, v16_set1(inverse)));
+    *high = v16_round(v16_mul(*high, v16_set1(inverse)));
+    return largest / 127.0f;
+}
+
 /* One row of a panel: row m of `rows`. */
 static void quantise_row(const float *x, int columns, int rows, int m, panel p) {
     int8_t *codes = (int8_t *)p.codes + 4 * m;
     for (int b = 0; b < columns / BLOCK; b++) {
-        v16 low = v16_load(x + BLOCK * b), high = v16_load(x + BLOCK * b + 16);
-        float largest = v16_largest(v16_max(v16_abs(low), v16_abs(high)));
-        float d = largest / 127.0f, inverse = largest == 0.0f ? 0.0f : 127.0f / largest;
-        low = v16_round(v16_mul(low, v16_set1(inverse)));
-        high = v16_round(v16_mul(high, v16_set1(inverse)));
+        v16 low, high;
+        float d = quantise_block(x + BLOCK * b, &low, &high);
         int8_t q[BLOCK];
         v16_store_i8(q, low);
         v16_store_i8(q + 16, high);

@@ -1,5 +1,6 @@
 package io.plumbline.inference.engine;
 
+import io.plumbline.inference.kernel.KeyValuePrecision;
 import io.plumbline.inference.scheduler.SchedulerLimits;
 
 /**
@@ -10,14 +11,30 @@ import io.plumbline.inference.scheduler.SchedulerLimits;
  * @param blockSize positions per cache block
  * @param admission what is let in
  * @param adapters how many adapters are kept
+ * @param keyValuePrecision how keys and values are stored
  */
 public record EngineLimits(
-        SchedulerLimits scheduling, int cacheTokens, int blockSize, AdmissionLimits admission, AdapterLimits adapters) {
+        SchedulerLimits scheduling,
+        int cacheTokens,
+        int blockSize,
+        AdmissionLimits admission,
+        AdapterLimits adapters,
+        KeyValuePrecision keyValuePrecision) {
     public EngineLimits {
         if (blockSize < 1 || cacheTokens < blockSize) {
             throw new IllegalArgumentException(
                     "impossible cache: %d positions in blocks of %d".formatted(cacheTokens, blockSize));
         }
+    }
+
+    /** With a cache of float32. */
+    public EngineLimits(
+            SchedulerLimits scheduling,
+            int cacheTokens,
+            int blockSize,
+            AdmissionLimits admission,
+            AdapterLimits adapters) {
+        this(scheduling, cacheTokens, blockSize, admission, adapters, KeyValuePrecision.FLOAT32);
     }
 
     /**
@@ -35,21 +52,26 @@ public record EngineLimits(
 
     /** The same with another size of the cache. */
     public EngineLimits withCacheTokens(int tokens) {
-        return new EngineLimits(scheduling, tokens, blockSize, admission, adapters);
+        return new EngineLimits(scheduling, tokens, blockSize, admission, adapters, keyValuePrecision);
     }
 
     /** The same with other steps. */
     public EngineLimits withScheduling(SchedulerLimits limits) {
-        return new EngineLimits(limits, cacheTokens, blockSize, admission, adapters);
+        return new EngineLimits(limits, cacheTokens, blockSize, admission, adapters, keyValuePrecision);
     }
 
     /** The same with other limits at the door. */
     public EngineLimits withAdmission(AdmissionLimits limits) {
-        return new EngineLimits(scheduling, cacheTokens, blockSize, limits, adapters);
+        return new EngineLimits(scheduling, cacheTokens, blockSize, limits, adapters, keyValuePrecision);
     }
 
     /** The same with other limits of adapters. */
     public EngineLimits withAdapters(AdapterLimits limits) {
-        return new EngineLimits(scheduling, cacheTokens, blockSize, admission, limits);
+        return new EngineLimits(scheduling, cacheTokens, blockSize, admission, limits, keyValuePrecision);
+    }
+
+    /** The same with keys and values stored otherwise. */
+    public EngineLimits withKeyValuePrecision(KeyValuePrecision precision) {
+        return new EngineLimits(scheduling, cacheTokens, blockSize, admission, adapters, precision);
     }
 }

@@ -7,6 +7,7 @@ import io.plumbline.inference.TenantId;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.KernelException;
+import io.plumbline.inference.kernel.KeyValuePrecision;
 import io.plumbline.inference.model.UnsupportedModelException;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.ChatMessage;
@@ -67,6 +68,13 @@ public final class GenerateCommand implements Callable<Integer> {
     @Option(names = "--threads", paramLabel = "N", description = "threads of the backend (default: all processors)")
     private int threads = BackendOptions.defaults().threads();
 
+    @Option(
+            names = "--kv",
+            paramLabel = "PRECISION",
+            converter = PrecisionConverter.class,
+            description = "how keys and values are kept: float32 (default), or int8 for 3.5 times less memory")
+    private KeyValuePrecision keyValues = KeyValuePrecision.FLOAT32;
+
     @Option(names = "--json", description = "print one JSON object instead of the text")
     private boolean json;
 
@@ -77,6 +85,18 @@ public final class GenerateCommand implements Callable<Integer> {
 
         @Option(names = "--chat", paramLabel = "TEXT", description = "user message, rendered by the chat template")
         private @Nullable String chat;
+    }
+
+    /** Reads {@code --kv}. */
+    static final class PrecisionConverter implements CommandLine.ITypeConverter<KeyValuePrecision> {
+        @Override
+        public KeyValuePrecision convert(String value) {
+            try {
+                return KeyValuePrecision.named(value);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(String.valueOf(e.getMessage()));
+            }
+        }
     }
 
     /** How tokens are drawn. */
@@ -148,7 +168,7 @@ public final class GenerateCommand implements Callable<Integer> {
                 .map(folder -> new AdapterId(
                         TENANT, folder.toAbsolutePath().normalize().toString()));
         String name = String.valueOf(model.getFileName());
-        EngineLimits limits = EngineLimits.defaults();
+        EngineLimits limits = EngineLimits.defaults().withKeyValuePrecision(keyValues);
         SamplingSettings settings = sampling.settings();
         try (ServedModel served = ServedModel.open(name, model, backend, new BackendOptions(threads), limits)) {
             if (adapter != null) {

@@ -61,6 +61,8 @@ public final class InferenceEngine implements AutoCloseable {
      * @param name for threads and logs
      * @param model belongs to the caller and must outlive the engine; its backend is used by the engine's thread alone
      * @param tokenizer the model's
+     * @throws io.plumbline.inference.model.UnsupportedModelException if the cache cannot hold the model's keys and values
+     *     in the precision of the limits
      * @throws io.plumbline.inference.kernel.KernelException if there is not enough memory for the cache
      */
     public InferenceEngine(String name, LoadedModel model, Tokenizer tokenizer, EngineLimits limits) {
@@ -84,8 +86,7 @@ public final class InferenceEngine implements AutoCloseable {
         this.loop = new EngineLoop(
                 name,
                 blocks,
-                new StepRunner(
-                        model, blocks, limits.scheduling(), limits.adapters().maxRank()),
+                new StepRunner(model, blocks, limits),
                 new Scheduler(limits.scheduling(), blocks),
                 new EngineLoop.Shared(gate, counters, this::post));
         this.thread = Thread.ofPlatform().name("engine-" + name).daemon(true).unstarted(this::run);

@@ -17,7 +17,11 @@ import io.plumbline.inference.scheduler.SchedulerLimits;
 public record ModelFootprint(long weights, long cache, long activations) {
     private static final double MIB = 1 << 20;
 
-    /** The footprint of one model in an engine with these limits: what the engine would allocate, measured. */
+    /**
+     * The footprint of one model in an engine with these limits: what the engine would allocate, measured.
+     *
+     * @throws io.plumbline.inference.model.UnsupportedModelException if the engine could not serve it with these limits
+     */
     public static ModelFootprint of(ModelPlan plan, long fileSize, EngineLimits limits) {
         SchedulerLimits steps = limits.scheduling();
         MeasuringMemory cache = new MeasuringMemory();
@@ -25,7 +29,7 @@ public record ModelFootprint(long weights, long cache, long activations) {
         BlockPool blocks = new BlockPool(limits.cacheTokens() / limits.blockSize(), limits.blockSize());
         Activations.Capacity capacity = new Activations.Capacity(
                 steps.tokensPerStep(), steps.drawsPerStep(), limits.adapters().maxRank());
-        try (KeyValueCache ignoredCache = new KeyValueCache(plan, cache, blocks);
+        try (KeyValueCache ignoredCache = new KeyValueCache(plan, cache, blocks, limits.keyValuePrecision());
                 Activations ignoredActivations = Activations.forServing(plan, activations, capacity)) {
             return new ModelFootprint(fileSize, cache.bytesInUse(), activations.bytesInUse());
         }

@@ -28,16 +28,20 @@ final class StepRunner implements AutoCloseable {
     private final Activations activations;
     private final int blockSize;
 
-    StepRunner(LoadedModel model, BlockPool blocks, SchedulerLimits limits, int maxAdapterRank) {
+    StepRunner(LoadedModel model, BlockPool blocks, EngineLimits limits) {
         this.model = model;
         this.forward = model.forwardPass();
         this.blockSize = blocks.blockSize();
-        this.cache = new KeyValueCache(model.plan(), model.backend().memory(), blocks);
+        this.cache = new KeyValueCache(model.plan(), model.backend().memory(), blocks, limits.keyValuePrecision());
+        SchedulerLimits steps = limits.scheduling();
         try {
             this.activations = Activations.forServing(
                     model.plan(),
                     model.backend().memory(),
-                    new Activations.Capacity(limits.tokensPerStep(), limits.drawsPerStep(), maxAdapterRank));
+                    new Activations.Capacity(
+                            steps.tokensPerStep(),
+                            steps.drawsPerStep(),
+                            limits.adapters().maxRank()));
         } catch (RuntimeException e) {
             cache.close();
             throw e;
@@ -114,7 +118,7 @@ final class StepRunner implements AutoCloseable {
             firstPosition[s] = slice.first();
             blockTable[s] = slice.sequence().blockTable();
         }
-        PagedBatch batch = new PagedBatch(rowStart, firstPosition, blockTable, blockSize);
+        PagedBatch batch = new PagedBatch(rowStart, firstPosition, blockTable, blockSize, cache.precision());
         return new ModelStep(
                 tokens, new AttentionStep.Paged(batch, cache.layers()), new AdapterRows(adapterOfRow, adapters));
     }

@@ -188,7 +188,7 @@ final class CheckedKernels implements Kernels {
     }
 
     private static void checkCaches(AttentionShape shape, PagedBatch batch, Buffer keyCache, Buffer valueCache) {
-        long blockElements = (long) batch.blockSize() * shape.keyValueWidth();
+        long blockElements = (long) batch.blockSize() * batch.precision().rowElements(shape);
         Ranges.paged(batch, Math.min(keyCache.elements(), valueCache.elements()) / blockElements);
     }
 

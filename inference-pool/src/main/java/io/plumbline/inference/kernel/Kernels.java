@@ -99,20 +99,23 @@ public interface Kernels {
 
     /**
      * Writes the rows' keys and values (each [rows, keyValueWidth]) into the cache, which is [blocks, blockSize,
-     * keyValueWidth].
+     * {@link KeyValuePrecision#rowElements rowElements}]: float32 as they are, or quantised as the batch says. What is
+     * stored of a row depends on that row alone.
      */
     void storeKeyValue(AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache);
 
     /**
      * Causal attention of the rows q[rows, queryWidth] over everything their sequence has in the cache up to and
      * including themselves: {@code out[r,h,:] = Σ_j softmax_j(scale · q[r,h]·k[j]) v[j]}. The rows' own keys and values
-     * must have been stored.
+     * must have been stored. Of a quantised cache, k and v are the float32 values that its codes stand for; nothing else
+     * changes, so the result is bit-equal to that of a float32 cache which holds those values.
      */
     void pagedAttention(
             AttentionShape shape, PagedBatch batch, Buffer q, Buffer keyCache, Buffer valueCache, Buffer out);
 
     /**
-     * The training form: whole sequences without a cache; bit-equal to {@link #pagedAttention} of the same rows.
+     * The training form: whole sequences without a cache; bit-equal to {@link #pagedAttention} of the same rows
+     * with a float32 cache.
      *
      * @param sequenceStart length sequences + 1; sequence s owns rows sequenceStart[s] to sequenceStart[s+1] - 1, which
      *     have positions 0, 1, …

@@ -9,8 +9,10 @@ package io.plumbline.inference.kernel;
  * @param firstPosition length sequences: tokens already in the cache
  * @param blockTable one row of block numbers per sequence, long enough for its last position
  * @param blockSize positions per block
+ * @param precision how the cache stores keys and values; the same in every call on one cache
  */
-public record PagedBatch(int[] rowStart, int[] firstPosition, int[][] blockTable, int blockSize) {
+public record PagedBatch(
+        int[] rowStart, int[] firstPosition, int[][] blockTable, int blockSize, KeyValuePrecision precision) {
     public PagedBatch {
         if (blockSize < 1
                 || rowStart.length != firstPosition.length + 1
@@ -18,6 +20,11 @@ public record PagedBatch(int[] rowStart, int[] firstPosition, int[][] blockTable
                 || rowStart[0] != 0) {
             throw new IllegalArgumentException("inconsistent paged batch");
         }
+    }
+
+    /** A cache of float32. */
+    public PagedBatch(int[] rowStart, int[] firstPosition, int[][] blockTable, int blockSize) {
+        this(rowStart, firstPosition, blockTable, blockSize, KeyValuePrecision.FLOAT32);
     }
 
     public int sequences() {

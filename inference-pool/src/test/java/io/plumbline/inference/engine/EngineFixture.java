@@ -39,7 +39,7 @@ abstract class EngineFixture {
     @BeforeEach
     void start() throws IOException {
         backend = new FailingBackend(TestModels.reference());
-        GgufFile file = GgufFile.open(TestModels.path("llama-untied.F32.gguf"));
+        GgufFile file = GgufFile.open(TestModels.path(modelFile()));
         tokenizer = GgufTokenizers.of(file.metadata());
         model = LoadedModel.of(file, backend, ActivationPrecision.INT8);
         engine = new InferenceEngine("tiny", model, tokenizer, limits(), () -> System.nanoTime() + skippedNanos.get());
@@ -51,6 +51,11 @@ abstract class EngineFixture {
         model.close();
         assertThat(backend.memory().bytesInUse()).as("nothing is left").isZero();
         backend.close();
+    }
+
+    /** One of {@link TestModels}. */
+    String modelFile() {
+        return "llama-untied.F32.gguf";
     }
 
     /** Limits of the engine. */

@@ -84,6 +84,18 @@ class GenerateCommandTest {
         assertRefused("adapter_config.json", "--model", good, "--prompt", "a", "--adapter", folder.toString());
     }
 
+    @Test
+    void keysAndValuesAreKeptAsToldOrRefused() {
+        String wide = TestModels.path("gemma3-p6.Q8_0.gguf").toString();
+        assertThat(run("--model", wide, "--prompt", "abc", "--max-tokens", "4", "--kv", "int8"))
+                .isZero();
+        String narrow = TestModels.path("llama-untied.F32.gguf").toString();
+        assertRefused("set the key/value precision to float32", "--model", narrow, "--prompt", "a", "--kv", "int8");
+        err.reset();
+        assertThat(run("--model", wide, "--prompt", "abc", "--kv", "int4")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("'int4'; choose one of float32, int8");
+    }
+
     private void assertRefused(String fault, String... arguments) {
         err.reset();
         assertThat(run(arguments)).isNotZero();

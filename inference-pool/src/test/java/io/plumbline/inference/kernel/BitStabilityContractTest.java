@@ -86,11 +86,36 @@ public abstract class BitStabilityContractTest {
     @Test
     void pagedAttentionEqualsTheTrainingFormForEveryChunkingAndPaging() {
         AttentionShape shape = new AttentionShape(6, 2, 40, 0.2f, 0);
-        comparePagedWithContiguous(shape);
-        comparePagedWithContiguous(new AttentionShape(4, 4, 16, 0.25f, 11));
+        comparePagedWithContiguous(shape, KeyValuePrecision.FLOAT32);
+        comparePagedWithContiguous(new AttentionShape(4, 4, 16, 0.25f, 11), KeyValuePrecision.FLOAT32);
     }
 
-    private void comparePagedWithContiguous(AttentionShape shape) {
+    @Test
+    void attentionOverACacheOf8BitsIsAttentionOverRoundedRowsForEveryChunkingAndPaging() {
+        comparePagedWithContiguous(new AttentionShape(6, 2, 64, 0.125f, 0), KeyValuePrecision.INT8);
+        comparePagedWithContiguous(new AttentionShape(4, 4, 32, 0.2f, 11), KeyValuePrecision.INT8);
+    }
+
+    /** What a cache gives back of keys or values. */
+    private static float[] cached(float[] rows, KeyValuePrecision precision) {
+        float[] back = rows.clone();
+        if (precision == KeyValuePrecision.INT8) {
+            for (int first = 0; first < back.length; first += KeyValuePrecision.BLOCK) {
+                float largest = 0;
+                for (int i = first; i < first + KeyValuePrecision.BLOCK; i++) {
+                    largest = Math.max(largest, Math.abs(rows[i]));
+                }
+                for (int i = first; i < first + KeyValuePrecision.BLOCK; i++) {
+                    back[i] = largest / 127f * (byte) Math.rint(rows[i] * (127f / largest));
+                }
+            }
+        }
+        return back;
+    }
+
+    private record Paging(int blockSize, KeyValuePrecision precision) {}
+
+    private void comparePagedWithContiguous(AttentionShape shape, KeyValuePrecision precision) {
         int[] lengths = {29, 1, 50};
         int[] start = {0, 29, 30, 80};
         Random random = new Random(7);
@@ -100,10 +125,13 @@ public abstract class BitStabilityContractTest {
         for (int threads : new int[] {1, 3}) {
             try (TestDevice device = open(threads)) {
                 Buffer out = device.zeros(q.length);
-                device.kernels().attention(shape, start, device.buffer(q), device.buffer(k), device.buffer(v), out);
+                Buffer keys = device.buffer(cached(k, precision));
+                Buffer values = device.buffer(cached(v, precision));
+                device.kernels().attention(shape, start, device.buffer(q), keys, values, out);
                 float[] expected = device.read(out);
                 for (int blockSize : new int[] {1, 4, 16}) {
-                    float[] actual = paged(device, shape, lengths, start, blockSize, q, k, v, random);
+                    float[] actual =
+                            paged(device, shape, lengths, start, new Paging(blockSize, precision), q, k, v, random);
                     assertThat(actual)
                             .as("block size %d, %d threads", blockSize, threads)
                             .isEqualTo(expected);
@@ -118,11 +146,12 @@ public abstract class BitStabilityContractTest {
             AttentionShape shape,
             int[] lengths,
             int[] start,
-            int blockSize,
+            Paging paging,
             float[] q,
             float[] k,
             float[] v,
             Random random) {
+        int blockSize = paging.blockSize();
         int blocksPerSequence = 50 / blockSize + 1;
         List<Integer> numbers = new ArrayList<>();
         for (int b = 0; b < 3 * blocksPerSequence; b++) {
@@ -135,7 +164,8 @@ public abstract class BitStabilityContractTest {
                 table[s][b] = numbers.get(s * blocksPerSequence + b);
             }
         }
-        long cacheElements = 3L * blocksPerSequence * blockSize * shape.keyValueWidth();
+        long cacheElements =
+                3L * blocksPerSequence * blockSize * paging.precision().rowElements(shape);
         Buffer keys = device.zeros(cacheElements);
         Buffer values = device.zeros(cacheElements);
         float[] result = new float[q.length];
@@ -151,7 +181,7 @@ public abstract class BitStabilityContractTest {
                 rowStart[s + 1] = rowStart[s] + take;
             }
             int rows = rowStart[3];
-            PagedBatch batch = new PagedBatch(rowStart, done.clone(), table, blockSize);
+            PagedBatch batch = new PagedBatch(rowStart, done.clone(), table, blockSize, paging.precision());
             Buffer out = device.zeros((long) rows * shape.queryWidth());
             device.kernels()
                     .storeKeyValue(

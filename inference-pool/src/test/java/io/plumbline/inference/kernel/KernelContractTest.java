@@ -288,6 +288,47 @@ public abstract class KernelContractTest {
     }
 
     @Test
+    void aCacheOf8BitsIsCloseToOneOfFloats() {
+        AttentionShape shape = new AttentionShape(6, 2, 64, 0.125f, 0);
+        int rows = 30;
+        Random random = new Random(4);
+        Buffer q = device.buffer(TestDevice.normal(random, rows * shape.queryWidth()));
+        Buffer k = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
+        Buffer v = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
+        float[] exact = paged(shape, KeyValuePrecision.FLOAT32, rows, q, k, v);
+        float[] rounded = paged(shape, KeyValuePrecision.INT8, rows, q, k, v);
+        assertThat(rounded).isNotEqualTo(exact);
+        // Half a code of a block whose largest element is about 3, in the keys and in the values.
+        assertClose(rounded, DoubleFormulas.widen(exact), 0.01);
+    }
+
+    private float[] paged(AttentionShape shape, KeyValuePrecision precision, int rows, Buffer q, Buffer k, Buffer v) {
+        PagedBatch batch = new PagedBatch(new int[] {0, rows}, new int[1], new int[][] {{1, 0}}, 16, precision);
+        Buffer keys = device.zeros(32L * precision.rowElements(shape));
+        Buffer values = device.zeros(keys.elements());
+        Buffer out = device.zeros((long) rows * shape.queryWidth());
+        device.kernels().storeKeyValue(shape, batch, k, v, keys, values);
+        device.kernels().pagedAttention(shape, batch, q, keys, values, out);
+        return device.read(out);
+    }
+
+    @Test
+    void aCacheOf8BitsIsCheckedAtTheDoor() {
+        PagedBatch batch = new PagedBatch(new int[] {0, 1}, new int[1], new int[][] {{0}}, 1, KeyValuePrecision.INT8);
+        Buffer row = device.zeros(64);
+        Buffer cache = device.zeros(18);
+        AttentionShape shape = new AttentionShape(2, 2, 32, 1, 0);
+        device.kernels().storeKeyValue(shape, batch, row, row, cache, device.zeros(18));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> device.kernels().storeKeyValue(shape, batch, row, row, cache, device.zeros(17)))
+                .withMessage("block 0 of sequence 0 is 0, not in 0 … -1");
+        AttentionShape odd = new AttentionShape(1, 1, 40, 1, 0);
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> device.kernels().pagedAttention(odd, batch, row, cache, cache, row))
+                .withMessageContaining("multiple of 32, not 40");
+    }
+
+    @Test
     void crossEntropyAndItsGradient() {
         int vocabulary = 37;
         float[] logits = TestDevice.normal(new Random(2), 2 * vocabulary);

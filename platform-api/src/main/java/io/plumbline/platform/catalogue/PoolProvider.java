@@ -57,7 +57,8 @@ class PoolProvider {
                 .withAdapters(new AdapterLimits(
                         limits.adapters().maxRank(),
                         config.adapters().count(),
-                        bytes(config.adapters().memory())));
+                        bytes(config.adapters().memory())))
+                .withKeyValuePrecision(config.keyValuePrecision());
         if (perTenant.running().isPresent()) {
             limits = limits.withScheduling(
                     limits.scheduling().withMaxOfTenant(perTenant.running().getAsInt()));

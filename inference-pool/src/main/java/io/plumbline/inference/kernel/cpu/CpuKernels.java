@@ -7,6 +7,7 @@ import io.plumbline.inference.kernel.AdamWStep;
 import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
+import io.plumbline.inference.kernel.KeyValuePrecision;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
 import io.plumbline.inference.kernel.LoraDelta;
@@ -265,7 +266,9 @@ final class CpuKernels implements Kernels {
 
     private void store(AttentionShape shape, PagedBatch batch, Pages pages, Buffer rows, Buffer cache) {
         library.storeRows(
-                shape.keyValueWidth(),
+                shape.keyValueHeads(),
+                shape.headDim(),
+                eightBit(batch),
                 batch.sequences(),
                 pages.rowStart(),
                 pages.firstPosition(),
@@ -274,6 +277,10 @@ final class CpuKernels implements Kernels {
                 batch.blockSize(),
                 at(rows),
                 at(cache));
+    }
+
+    private static int eightBit(PagedBatch batch) {
+        return batch.precision() == KeyValuePrecision.INT8 ? 1 : 0;
     }
 
     @Override
@@ -292,6 +299,7 @@ final class CpuKernels implements Kernels {
                 pages.blockTable(),
                 pages.blockStart(),
                 batch.blockSize(),
+                eightBit(batch),
                 at(q),
                 at(keyCache),
                 at(valueCache),
@@ -308,6 +316,7 @@ final class CpuKernels implements Kernels {
                 shape.window(),
                 sequenceStart.length - 1,
                 staging.only(sequenceStart),
+                0,
                 0,
                 0,
                 0,

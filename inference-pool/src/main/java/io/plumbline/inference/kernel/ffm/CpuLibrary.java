@@ -51,8 +51,8 @@ public final class CpuLibrary {
         rope = functions.link(prefix + "rope", "PIIIIIPPPI");
         gatedActivation = functions.link(prefix + "gated_activation", "PILPPP");
         gatedActivationBackward = functions.link(prefix + "gated_activation_backward", "PILPPPPP");
-        storeRows = functions.link(prefix + "store_rows", "PIIPPPPIPP");
-        attention = functions.link(prefix + "attention", "PIIIFIIPPPPIPPPP");
+        storeRows = functions.link(prefix + "store_rows", "PIIIIPPPPIPP");
+        attention = functions.link(prefix + "attention", "PIIIFIIPPPPIIPPPP");
         attentionBackward = functions.link(prefix + "attention_backward", "PIIIFIIPPPPPPPP");
         softmaxCrossEntropy = functions.link(prefix + "softmax_cross_entropy", "PIIPFPP");
         gatherRows = functions.link(prefix + "gather_rows", "PIIPPP");
@@ -150,7 +150,9 @@ public final class CpuLibrary {
     }
 
     public void storeRows(
-            int width,
+            int keyHeads,
+            int dim,
+            int eightBit,
             int sequences,
             long rowStart,
             long firstPosition,
@@ -160,7 +162,18 @@ public final class CpuLibrary {
             long rows,
             long cache) {
         NativeCall.check("store rows", () -> (int) storeRows.invokeExact(
-                context, width, sequences, rowStart, firstPosition, blockTable, blockStart, blockSize, rows, cache));
+                context,
+                keyHeads,
+                dim,
+                eightBit,
+                sequences,
+                rowStart,
+                firstPosition,
+                blockTable,
+                blockStart,
+                blockSize,
+                rows,
+                cache));
     }
 
     public void attention(
@@ -175,6 +188,7 @@ public final class CpuLibrary {
             long blockTable,
             long blockStart,
             int blockSize,
+            int eightBit,
             long q,
             long k,
             long v,
@@ -192,6 +206,7 @@ public final class CpuLibrary {
                 blockTable,
                 blockStart,
                 blockSize,
+                eightBit,
                 q,
                 k,
                 v,

@@ -12,27 +12,6 @@ import java.util.function.IntUnaryOperator;
 final class ReferenceAttention {
     private ReferenceAttention() {}
 
-    static void store(AttentionShape shape, PagedBatch batch, ReferenceBuffer rows, ReferenceBuffer cache) {
-        int width = shape.keyValueWidth();
-        for (int s = 0; s < batch.sequences(); s++) {
-            IntUnaryOperator slot = slots(batch, s);
-            for (int r = batch.rowStart()[s]; r < batch.rowStart()[s + 1]; r++) {
-                int position = batch.firstPosition()[s] + r - batch.rowStart()[s];
-                System.arraycopy(
-                        rows.array(),
-                        rows.offset() + r * width,
-                        cache.array(),
-                        cache.offset() + slot.applyAsInt(position) * width,
-                        width);
-            }
-        }
-    }
-
-    private static IntUnaryOperator slots(PagedBatch batch, int sequence) {
-        int[] blocks = batch.blockTable()[sequence];
-        return position -> blocks[position / batch.blockSize()] * batch.blockSize() + position % batch.blockSize();
-    }
-
     static void paged(
             AttentionShape shape,
             PagedBatch batch,
@@ -41,10 +20,11 @@ final class ReferenceAttention {
             ReferenceBuffer valueCache,
             ReferenceBuffer out) {
         for (int s = 0; s < batch.sequences(); s++) {
-            IntUnaryOperator slot = slots(batch, s);
+            ReferenceBuffer keys = ReferenceCache.read(shape, batch, s, keyCache);
+            ReferenceBuffer values = ReferenceCache.read(shape, batch, s, valueCache);
             for (int r = batch.rowStart()[s]; r < batch.rowStart()[s + 1]; r++) {
                 int position = batch.firstPosition()[s] + r - batch.rowStart()[s];
-                row(shape, r, position, slot, q, keyCache, valueCache, out);
+                row(shape, r, position, IntUnaryOperator.identity(), q, keys, values, out);
             }
         }
     }

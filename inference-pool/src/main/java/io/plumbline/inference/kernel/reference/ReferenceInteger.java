@@ -18,7 +18,7 @@ final class ReferenceInteger {
      * @param codes per column, -127 to 127
      * @param scales per 32 columns
      */
-    private record QuantizedRow(byte[] codes, float[] scales) {
+    record QuantizedRow(byte[] codes, float[] scales) {
         static QuantizedRow of(float[] x, int at, int columns) {
             byte[] codes = new byte[columns];
             float[] scales = new float[columns / BLOCK];

@@ -89,8 +89,8 @@ final class ReferenceKernels implements Kernels {
     @Override
     public void storeKeyValue(
             AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
-        ReferenceAttention.store(shape, batch, own(k), own(keyCache));
-        ReferenceAttention.store(shape, batch, own(v), own(valueCache));
+        ReferenceCache.store(shape, batch, own(k), own(keyCache));
+        ReferenceCache.store(shape, batch, own(v), own(valueCache));
     }
 
     @Override

@@ -1,6 +1,7 @@
 package io.plumbline.inference.kernel.vector;
 
 import io.plumbline.inference.kernel.AttentionShape;
+import io.plumbline.inference.kernel.KeyValuePrecision;
 import io.plumbline.inference.kernel.PagedBatch;
 
 /**
@@ -24,6 +25,9 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
 
         /** The row among the keys that holds a position of a sequence. */
         long slot(int sequence, int position);
+
+        /** How those rows are stored. */
+        KeyValuePrecision precision();
     }
 
     /** Keys in a cache of blocks. */
@@ -43,6 +47,11 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
             int size = batch.blockSize();
             return (long) batch.blockTable()[sequence][position / size] * size + position % size;
         }
+
+        @Override
+        public KeyValuePrecision precision() {
+            return batch.precision();
+        }
     }
 
     /** Keys beside the queries: whole sequences. */
@@ -56,17 +65,10 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
         public long slot(int sequence, int position) {
             return (long) rowStart[sequence] + position;
         }
-    }
 
-    /** Copies rows of keys or values to where the batch says. */
-    static void store(AttentionShape shape, PagedBatch batch, long rows, long cache) {
-        Location paged = new Paged(batch);
-        int width = shape.keyValueWidth();
-        for (int s = 0; s < batch.sequences(); s++) {
-            for (int r = batch.rowStart()[s]; r < batch.rowStart()[s + 1]; r++) {
-                long slot = paged.slot(s, batch.firstPosition()[s] + r - batch.rowStart()[s]);
-                Native.copyFloats(rows + (long) r * width * FLOAT, cache + slot * width * FLOAT, width);
-            }
+        @Override
+        public KeyValuePrecision precision() {
+            return KeyValuePrecision.FLOAT32;
         }
     }
 
@@ -82,10 +84,15 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
             longest = Math.max(longest, rowStart[s + 1] - rowStart[s] + location.firstPosition(s));
         }
         int keyHeads = shape.keyValueHeads();
-        pool.reserve((2L * POINTER + FLOAT) * (longest + Lanes.CANONICAL));
+        long unpacked = quantised() ? 2L * shape.headDim() * FLOAT : 0;
+        pool.reserve((2L * POINTER + FLOAT + unpacked) * (longest + Lanes.CANONICAL));
         pool.run(
                 rowStart[rowStart.length - 1] * keyHeads,
                 (task, table) -> row(task / keyHeads, task % keyHeads, table));
+    }
+
+    private boolean quantised() {
+        return location.precision() == KeyValuePrecision.INT8;
     }
 
     private int sequenceOf(int row) {
@@ -110,12 +117,18 @@ record VectorAttention(AttentionShape shape, Location location, long q, long key
         int count = position + 1 - first;
         long valueTable = keyTable + (long) count * POINTER;
         long scores = valueTable + (long) count * POINTER;
-        long rowBytes = (long) shape.keyValueWidth() * FLOAT;
-        long column = (long) keyHead * shape.headDim() * FLOAT;
+        long headBytes = (long) location.precision().headElements(shape.headDim()) * FLOAT;
+        long rowBytes = shape.keyValueHeads() * headBytes;
+        long column = keyHead * headBytes;
         for (int j = 0; j < count; j++) {
             long offset = location.slot(sequence, first + j) * rowBytes + column;
             Native.putLong(keyTable + (long) j * POINTER, keys + offset);
             Native.putLong(valueTable + (long) j * POINTER, values + offset);
+        }
+        if (quantised()) {
+            long unpacked = scores + (long) (count + Lanes.CANONICAL) * FLOAT;
+            VectorCache.unpack(keyTable, count, shape.headDim(), unpacked);
+            VectorCache.unpack(valueTable, count, shape.headDim(), unpacked + (long) count * shape.headDim() * FLOAT);
         }
         int group = shape.heads() / shape.keyValueHeads();
         OuterProducts weighted = OuterProducts.of(scores, valueTable, count, shape.headDim());

@@ -184,8 +184,8 @@ final class VectorKernels implements Kernels {
     @Override
     public void storeKeyValue(
             AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
-        VectorAttention.store(shape, batch, at(k), at(keyCache));
-        VectorAttention.store(shape, batch, at(v), at(valueCache));
+        VectorCache.store(shape, batch, at(k), at(keyCache));
+        VectorCache.store(shape, batch, at(v), at(valueCache));
     }
 
     @Override
