@@ -83,6 +83,7 @@ class ConfigurationTest(TemporaryFolder):
                 "PLUMBLINE_HOST": "127.0.0.1",
                 "PLUMBLINE_PORT": "8080",
                 "PLUMBLINE_BACKEND": "auto",
+                "PLUMBLINE_KV_PRECISION": "float32",
                 "PLUMBLINE_KEYCLOAK_PORT": "8180",
                 "PLUMBLINE_POSTGRES_PORT": "5433",
                 "PLUMBLINE_KAFKA_PORT": "9094",
