@@ -47,7 +47,7 @@ PL_INLINE float quantise_block(const float *x, v16 *low, v16 *high) {
     *low = v16_load(x);
     *high = v16_load(x + 16);
     float largest = v16_largest(v16_max(v16_abs(*low), v16_abs(*high)));
-    float inverse = largest == 0.0f ? 0.0f : 127.0f / largest;
+    float inverse = largest < 0x1p-100f ? 0.0f : 127.0f / largest;
     *low = v16_round(v16_mul(*low, v16_set1(inverse)));
     *high = v16_round(v16_mul(*high, v16_set1(inverse)));
     return largest / 127.0f;

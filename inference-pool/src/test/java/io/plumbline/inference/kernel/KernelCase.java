@@ -117,6 +117,8 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             Arrays.fill(values, 0, Math.min(32, in), 0f);
             values[Math.min(40, values.length - 1)] = 3e8f;
             values[values.length - 1] = 1e-30f;
+            // And one of nothing but numbers whose reciprocal is none.
+            Arrays.fill(values, 64, 96, 3e-39f);
             Buffer x = device.buffer(values);
             Buffer alone = device.zeros((long) rows * out);
             Buffer y = device.zeros((long) rows * out);

@@ -9,6 +9,8 @@ import java.lang.foreign.ValueLayout;
 final class ReferenceInteger {
     private static final int BLOCK = 32;
     private static final float LARGEST = 127f;
+    /** A block without an element of this size counts as zeros: 127 over something smaller may be no number. */
+    private static final float SMALLEST = 0x1p-100f;
 
     private ReferenceInteger() {}
 
@@ -28,7 +30,7 @@ final class ReferenceInteger {
                     largest = Math.max(largest, Math.abs(x[at + b * BLOCK + j]));
                 }
                 scales[b] = largest / LARGEST;
-                float inverse = largest == 0f ? 0f : LARGEST / largest;
+                float inverse = largest < SMALLEST ? 0f : LARGEST / largest;
                 for (int j = 0; j < BLOCK; j++) {
                     codes[b * BLOCK + j] = (byte) Math.rint(x[at + b * BLOCK + j] * inverse);
                 }

@@ -45,7 +45,7 @@ record QuantisedRows(float[] data, int columns) {
             int to = codes + b * BLOCK;
             float largest = largest(from);
             float d = largest / 127f;
-            float inverse = largest == 0f ? 0f : 127f / largest;
+            float inverse = largest < 0x1p-100f ? 0f : 127f / largest;
             float low = round(from, inverse, to);
             float high = round(from + HALF * FLOAT, inverse, to + HALF);
             data[scales(row) + b] = d;
