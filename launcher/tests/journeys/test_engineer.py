@@ -138,7 +138,8 @@ class EngineerJourney(Journey):
         page.click("#chat-model")
         page.get_by_role("option", name=model, exact=True).click()
         engineer.settle()
-        for field, value in {"temperature": "0", "max-tokens": "32"}.items():
+        # Long enough to be seen as it grows: short answers come faster than a page is drawn.
+        for field, value in {"temperature": "0", "max-tokens": "400"}.items():
             page.locator(f"#{field} input").fill(value)
             page.keyboard.press("Tab")
         page.locator("#chat-input textarea").fill("Where do I hang my coat?")
