@@ -150,7 +150,7 @@ static void lora_forward_task(void *argument, int task, char *scratch) {
     dot_products(part->count, rank, job->in, x, a, (float *const *)t);
     if (part->transposed != NULL) {
         add_many(slot, out, part->count, part->transposed, t, (float *const *)y, scratch);
-    } else if (part->count == 1) {
+    } else if (part->count == 1) { /* a constant: the compiler keeps the one sum in a register */
         add_few(slot, out, 1, t, (float *const *)y);
     } else {
         add_few(slot, out, part->count, t, (float *const *)y);

@@ -191,7 +191,7 @@ typedef struct {
     const float *x;
     const packed_product *products;
     const char *quantised;
-    int rows, columns, count;
+    int rows, columns;
     int tiles_per_task;
     int panels_per_task;
 } packed_job;
@@ -240,7 +240,7 @@ static void packed_task(void *argument, int task, char *scratch) {
 /* y_i[r, :] = W_i·quantised(x[r, :]) for several packed matrices of the same number of columns. */
 PL_EXPORT int FN(packed_matmul)(
     pl_context *context, int rows, const float *x, int columns, const packed_product *products, int count) {
-    packed_job job = {.x = x, .products = products, .rows = rows, .columns = columns, .count = count};
+    packed_job job = {.x = x, .products = products, .rows = rows, .columns = columns};
     size_t work = 0;
     for (int i = 0; i < count; i++) {
         if (products[i].type < 0 || products[i].type >= 24 || packed_formats[products[i].type].low_bits == 0) {

@@ -1,4 +1,4 @@
-/* CPU kernels of Plumbline: what the files share. The arithmetic is fixed by docs/decisions/0002. */
+/* CPU kernels of Plumbline: what the files share. The arithmetic is fixed by docs/decisions/0002 and 0014. */
 #ifndef PLUMBLINE_H
 #define PLUMBLINE_H
 
