@@ -1,5 +1,6 @@
 package io.plumbline.finetune.artifact;
 
+import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.LinearModule;
 
 /**
@@ -10,6 +11,11 @@ import io.plumbline.inference.weights.LinearModule;
  * @param factor A or B of {@code ΔW = scale · B·A}
  */
 public record AdapterTensor(int layer, LinearModule module, Factor factor) {
+    /** The linear layer it belongs to. */
+    public AdapterSite site() {
+        return new AdapterSite(layer, module);
+    }
+
     /** Which factor of the low-rank delta. */
     public enum Factor {
         /** [rank, in]. */

@@ -44,8 +44,7 @@ public final class PeftFolder {
      */
     public static LoraConfig readConfig(Path folder, ModelPlan plan) throws IOException {
         PeftAdapter adapter = PeftAdapterFolder.read(folder);
-        LoraConfig config = new LoraConfig(
-                adapter.rank(), adapter.alpha(), adapter.rankStabilised(), List.copyOf(adapter.targetModules()));
+        LoraConfig config = LoraConfig.of(adapter);
         requireFit(folder, adapter, config, plan);
         return config;
     }
@@ -71,7 +70,7 @@ public final class PeftFolder {
      *     asks for
      */
     public static void readTensors(Path file, LoraConfig config, ModelPlan plan, Target target) throws IOException {
-        PeftAdapter stored = config.adapter("", PeftAdapterFolder.readWeights(file, config.rank()));
+        PeftAdapter stored = config.adapter("", PeftAdapterFolder.readWeights(file, config::rank));
         requireFit(file, stored, config, plan);
         AdapterFit.inRowOrderOf(plan, stored).layers().forEach((site, pair) -> {
             target.accept(new AdapterTensor(site.layer(), site.module(), AdapterTensor.Factor.A), pair.a());
@@ -103,12 +102,13 @@ public final class PeftFolder {
         for (int layer = 0; layer < plan.layers().size(); layer++) {
             for (LinearModule module : config.modules()) {
                 ModulePlan shape = plan.module(layer, module).orElseThrow();
+                AdapterSite site = new AdapterSite(layer, module);
                 layers.put(
-                        new AdapterSite(layer, module),
+                        site,
                         new LowRankPair(
                                 shape.in(),
                                 shape.out(),
-                                config.rank(),
+                                config.rank(site),
                                 values.apply(new AdapterTensor(layer, module, AdapterTensor.Factor.A)),
                                 values.apply(new AdapterTensor(layer, module, AdapterTensor.Factor.B))));
             }
@@ -117,7 +117,7 @@ public final class PeftFolder {
     }
 
     private static void requireFit(Path source, PeftAdapter adapter, LoraConfig config, ModelPlan plan) {
-        List<String> misfits = AdapterFit.misfits(adapter, plan, adapter.rank());
+        List<String> misfits = AdapterFit.misfits(adapter, plan, adapter.maxRank());
         if (!misfits.isEmpty()) {
             throw new AdapterFormatException("the adapter %s does not fit the base model: %s"
                     .formatted(source.getFileName(), misfits.getFirst()));

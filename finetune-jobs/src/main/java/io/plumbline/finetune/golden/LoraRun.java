@@ -15,6 +15,7 @@ import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.model.ModelStep;
 import io.plumbline.inference.model.TrainingBatch;
 import io.plumbline.inference.model.TrainingPass;
+import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.SafetensorsFile;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ final class LoraRun implements AutoCloseable {
         this.config = PeftFolder.readConfig(golden.folder().resolve("adapter_init"), model.plan());
         this.adapter = new TrainableAdapter(model.plan(), config, model.backend());
         // Few rows a chunk, so that the chunked head is checked too.
-        var capacity = new Activations.Capacity(golden.mostTokens(), 7, config.rank());
+        var capacity = new Activations.Capacity(golden.mostTokens(), 7, config.maxRank());
         this.pass = new TrainingPass(model.plan(), model.weights(), model.backend(), capacity);
         this.optimizer = new AdapterOptimizer(pass, adapter, golden.settings());
     }
@@ -124,11 +125,12 @@ final class LoraRun implements AutoCloseable {
         Worst worst = new Worst();
         try (SafetensorsFile reference = SafetensorsFile.open(golden.folder().resolve("merged_layer0.safetensors"))) {
             for (var module : config.modules()) {
+                AdapterSite site = new AdapterSite(0, module);
                 String name = "model.layers.0.%s.weight".formatted(module.path());
                 float[] a = adapter.read(Content.PARAMETERS, new AdapterTensor(0, module, AdapterTensor.Factor.A));
                 float[] b = adapter.read(Content.PARAMETERS, new AdapterTensor(0, module, AdapterTensor.Factor.B));
                 float[] base = model.file().tensor(name).toFloats();
-                float[] merged = LowRankMerge.merge(base, a, b, config.rank(), config.scale());
+                float[] merged = LowRankMerge.merge(base, a, b, config.rank(site), config.scale(site));
                 worst.see(merged, reference.require(name).toFloats());
             }
         }
@@ -146,7 +148,7 @@ final class LoraRun implements AutoCloseable {
     }
 
     private float[] logits(int[] tokens, int last) {
-        var capacity = new Activations.Capacity(tokens.length, last, config.rank());
+        var capacity = new Activations.Capacity(tokens.length, last, config.maxRank());
         try (Activations activations =
                 Activations.forServing(model.plan(), model.backend().memory(), capacity)) {
             var step = new ModelStep(

@@ -1,6 +1,7 @@
 package io.plumbline.finetune.training;
 
 import io.plumbline.finetune.artifact.AdapterTensor;
+import io.plumbline.finetune.artifact.LoraConfig;
 import io.plumbline.inference.weights.LinearModule;
 import java.util.List;
 import java.util.Random;
@@ -29,12 +30,12 @@ final class AdapterInit {
     private AdapterInit() {}
 
     /** Fills A from the seed; each tensor has its own sequence, so the set of target modules does not shift others. */
-    static void fill(TrainableAdapter adapter, int rank, long seed) {
+    static void fill(TrainableAdapter adapter, LoraConfig config, long seed) {
         for (AdapterTensor tensor : adapter.tensors()) {
             if (tensor.factor() == AdapterTensor.Factor.A) {
                 // Not the ordinal: the sequence must not change when the product learns of further modules.
                 long index = tensor.layer() * 64L + SEED_ORDER.indexOf(tensor.module());
-                int in = adapter.elements(tensor) / rank;
+                int in = adapter.elements(tensor) / config.rank(tensor.site());
                 float[] values = kaiming(adapter.elements(tensor), in, Seeds.derive(~seed, index));
                 adapter.write(TrainableAdapter.Content.PARAMETERS, tensor, values);
             }

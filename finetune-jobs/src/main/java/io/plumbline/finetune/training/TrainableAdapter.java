@@ -13,13 +13,14 @@ import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.model.ModelPlan;
 import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.LinearModule;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /**
  * A low-rank adapter with its gradients and AdamW moments. Each of the four is one run of memory in which the tensors of
@@ -77,7 +78,7 @@ public final class TrainableAdapter implements AutoCloseable {
                         case A -> module.in();
                         case B -> module.out();
                     };
-            int elements = Math.multiplyExact(config.rank(), width);
+            int elements = Math.multiplyExact(config.rank(tensor.site()), width);
             slots.put(tensor, new Slot(elements, offset));
             offset += elements;
         }
@@ -85,27 +86,35 @@ public final class TrainableAdapter implements AutoCloseable {
     }
 
     private AdapterWeights weights(ModelPlan plan, LoraConfig config) {
-        return new AdapterWeights(
-                perLayer(plan, config, (a, b) -> new LoraAdapter(a, b, config.rank(), config.scale()), parameters));
+        return new AdapterWeights(perLayer(
+                plan,
+                config,
+                p -> new LoraAdapter(p.a(), p.b(), config.rank(p.site()), config.scale(p.site())),
+                parameters));
     }
 
     private AdapterGradients accumulators(ModelPlan plan, LoraConfig config) {
-        return new AdapterGradients(perLayer(plan, config, LoraGradient::new, gradients));
+        return new AdapterGradients(perLayer(plan, config, p -> new LoraGradient(p.a(), p.b()), gradients));
     }
+
+    /** A and the rows of B of one projection of a linear layer. */
+    private record Factors(AdapterSite site, Buffer a, Buffer b) {}
 
     /** The parts of a stacked module share its A, so their gradients of A add up in one place. */
     private <T> List<Map<Projection, T>> perLayer(
-            ModelPlan plan, LoraConfig config, BiFunction<Buffer, Buffer, T> pair, Buffer run) {
+            ModelPlan plan, LoraConfig config, Function<Factors, T> make, Buffer run) {
         List<Map<Projection, T>> layers = new ArrayList<>();
         for (int layer = 0; layer < plan.layers().size(); layer++) {
             Map<Projection, T> entries = new EnumMap<>(Projection.class);
             for (LinearModule module : config.modules()) {
+                AdapterSite site = new AdapterSite(layer, module);
+                int rank = config.rank(site);
                 Buffer a = slice(run, new AdapterTensor(layer, module, AdapterTensor.Factor.A));
                 Buffer b = slice(run, new AdapterTensor(layer, module, AdapterTensor.Factor.B));
                 for (ModulePlan.Part part : require(plan, layer, module).parts()) {
-                    long first = (long) part.firstRow() * config.rank();
-                    Buffer rows = b.slice(first, (long) part.rows() * config.rank());
-                    entries.put(part.projection(), pair.apply(a, rows));
+                    long first = (long) part.firstRow() * rank;
+                    Buffer rows = b.slice(first, (long) part.rows() * rank);
+                    entries.put(part.projection(), make.apply(new Factors(site, a, rows)));
                 }
             }
             layers.add(entries);

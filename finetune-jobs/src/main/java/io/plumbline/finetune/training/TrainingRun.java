@@ -23,6 +23,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -94,7 +95,6 @@ public final class TrainingRun {
         warnAboutLeftOut(data);
         try (Backend backend = Backends.open(spec.backend(), backendOptions);
                 LoadedModel model = open(backend)) {
-            requireTrainable(model);
             LoraConfig config = config(model);
             try (TrainableAdapter adapter = new TrainableAdapter(model.plan(), config, backend);
                     TrainingPass pass = pass(model, data, config)) {
@@ -138,35 +138,31 @@ public final class TrainingRun {
                 Kind.INPUT, "the base model %s cannot be used: %s".formatted(spec.baseModel(), reason), e);
     }
 
-    private void requireTrainable(LoadedModel model) {
-        List<String> reasons = TrainingPass.unsupported(model.plan());
-        if (!reasons.isEmpty()) {
-            throw new TrainingException(
-                    Kind.INPUT,
-                    "no adapter can be trained over the base model %s: %s"
-                            .formatted(spec.baseModel(), String.join("; ", reasons)));
-        }
-    }
-
     private LoraConfig config(LoadedModel model) {
         var lora = spec.lora();
         var config = new LoraConfig(lora.rank(), lora.alpha(), lora.rankStabilized(), modules(model.plan()));
         if (spec.initialAdapter().isPresent()) {
             LoraConfig initial = readInitial(spec.initialAdapter().get(), model);
-            if (!initial.equals(config)) {
+            if (!initial.agreesInGeneral(config)) {
                 throw new TrainingException(
                         Kind.SETTINGS,
                         "the initial adapter has %s where the settings ask for %s; use the adapter's settings"
                                 .formatted(initial.describe(), config.describe()));
             }
+            return initial;
         }
         return config;
     }
 
-    /** The modules to train; "all linear" means all that this model has, whatever they are called. */
+    /**
+     * The modules to train; "all linear" means all that every layer of this model has, whatever they are called. Layers
+     * with experts have those of the attention.
+     */
     private List<LinearModule> modules(ModelPlan plan) {
-        List<LinearModule> own =
-                plan.modules(0).stream().map(ModulePlan::module).toList();
+        List<LinearModule> own = new ArrayList<>(List.of(LinearModule.values()));
+        for (int layer = 0; layer < plan.layers().size(); layer++) {
+            own.retainAll(plan.modules(layer).stream().map(ModulePlan::module).toList());
+        }
         List<String> wanted = spec.lora().targetModules();
         if (Set.copyOf(wanted).equals(Set.copyOf(TrainingSpec.LoraSettings.ALL_LINEAR))) {
             return own;
@@ -196,7 +192,7 @@ public final class TrainingRun {
 
     private void initialise(TrainableAdapter adapter, LoraConfig config, LoadedModel model) throws IOException {
         if (spec.initialAdapter().isEmpty()) {
-            AdapterInit.fill(adapter, config.rank(), spec.optimizer().seed());
+            AdapterInit.fill(adapter, config, spec.optimizer().seed());
             return;
         }
         try {
@@ -214,7 +210,7 @@ public final class TrainingRun {
         int longest = longest(data.training().rows());
         int longestHeldOut = data.heldOut().map(d -> longest(d.rows())).orElse(0);
         int rows = Math.max(MICRO_BATCH_TOKENS, Math.max(longest, longestHeldOut));
-        var capacity = new Activations.Capacity(rows, HEAD_ROWS, config.rank());
+        var capacity = new Activations.Capacity(rows, HEAD_ROWS, config.maxRank());
         return new TrainingPass(model.plan(), model.weights(), model.backend(), capacity);
     }
 

@@ -80,7 +80,7 @@ class PeftFolderTest {
     @Test
     void refusesAnAdapterThatDoesNotChangeEveryLayer() throws IOException {
         Path weights = folder.resolve(PeftAdapterFolder.WEIGHTS);
-        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>(PeftAdapterFolder.readWeights(weights, 4));
+        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>(PeftAdapterFolder.readWeights(weights, _ -> 4));
         layers.remove(new AdapterSite(1, LinearModule.DOWN_PROJ));
         PeftAdapterFolder.writeWeights(weights, layers);
         assertThatThrownBy(() -> PeftFolder.readConfig(folder, plan))
@@ -100,7 +100,7 @@ class PeftFolderTest {
     @Test
     void refusesAnAdapterOfAnotherBaseModel() throws IOException {
         Path weights = folder.resolve(PeftAdapterFolder.WEIGHTS);
-        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>(PeftAdapterFolder.readWeights(weights, 4));
+        SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>(PeftAdapterFolder.readWeights(weights, _ -> 4));
         layers.replaceAll((site, pair) ->
                 site.module() == LinearModule.DOWN_PROJ ? new LowRankPair(2, 2, 4, new float[8], new float[8]) : pair);
         PeftAdapterFolder.writeWeights(weights, layers);

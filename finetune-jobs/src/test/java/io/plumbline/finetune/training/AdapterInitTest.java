@@ -77,11 +77,11 @@ class AdapterInitTest {
 
     private void withAdapter(List<LinearModule> modules, long seed, Check check) throws IOException {
         Path file = TinyModel.write(folder.resolve("tiny.gguf"));
+        LoraConfig config = new LoraConfig(4, 8, false, modules);
         try (Backend backend = Backends.open("reference", new BackendOptions(1));
                 LoadedModel model = LoadedModel.open(file, backend);
-                TrainableAdapter adapter =
-                        new TrainableAdapter(model.plan(), new LoraConfig(4, 8, false, modules), backend)) {
-            AdapterInit.fill(adapter, 4, seed);
+                TrainableAdapter adapter = new TrainableAdapter(model.plan(), config, backend)) {
+            AdapterInit.fill(adapter, config, seed);
             check.accept(model, adapter);
         }
     }

@@ -23,9 +23,9 @@ public final class AdapterFit {
      */
     public static List<String> misfits(PeftAdapter adapter, ModelPlan plan, int maxRank) {
         List<String> reasons = new ArrayList<>();
-        if (adapter.rank() > maxRank) {
+        if (adapter.maxRank() > maxRank) {
             reasons.add("its rank is %d and the engine takes at most %d; train it with a smaller rank"
-                    .formatted(adapter.rank(), maxRank));
+                    .formatted(adapter.maxRank(), maxRank));
         }
         adapter.layers().forEach((site, pair) -> {
             if (site.layer() >= plan.layers().size()) {

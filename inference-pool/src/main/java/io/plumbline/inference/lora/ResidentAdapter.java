@@ -28,7 +28,7 @@ public final class ResidentAdapter implements AutoCloseable {
         try {
             adapter.layers().forEach((site, pair) -> {
                 ModulePlan module = plan.module(site.layer(), site.module()).orElseThrow();
-                layers.get(site.layer()).putAll(upload(module, pair, adapter.scale(), memory));
+                layers.get(site.layer()).putAll(upload(module, pair, adapter.scale(site), memory));
             });
         } catch (RuntimeException e) {
             close();

@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Everything that is wrong with files, told at once: whoever mends one fault should not have to come back for the next. */
@@ -13,10 +12,23 @@ final class FaultList {
     /** Most faults that a message names; a file that is wrong throughout has thousands. */
     private static final int NAMED = 12;
 
-    private final List<BrokenModelFileException> faults = new ArrayList<>();
+    private final List<BrokenModelFileException> named = new ArrayList<>();
+    private int count;
+
+    /** Number of faults. */
+    int size() {
+        return count;
+    }
 
     void add(Path file, String fault, String remedy) {
-        faults.add(new BrokenModelFileException(file, -1, fault, remedy));
+        add(new BrokenModelFileException(file, -1, fault, remedy));
+    }
+
+    private void add(BrokenModelFileException fault) {
+        count++;
+        if (named.size() < NAMED) { // a file can have more faults than memory has room for
+            named.add(fault);
+        }
     }
 
     /** What a step makes, or null if it finds a fault, which is kept. */
@@ -24,7 +36,7 @@ final class FaultList {
         try {
             return step.get();
         } catch (BrokenModelFileException e) {
-            faults.add(e);
+            add(e);
             return null;
         }
     }
@@ -36,25 +48,25 @@ final class FaultList {
      * @throws BrokenModelFileException the one fault, or one that names all
      */
     void throwIfAny(Path folder) {
-        if (faults.size() == 1) {
-            throw faults.getFirst();
+        if (count == 1) {
+            throw named.getFirst();
         }
-        if (!faults.isEmpty()) {
-            String more = faults.size() > NAMED ? "; and %d more".formatted(faults.size() - NAMED) : "";
+        if (count > 0) {
+            String more = count > NAMED ? "; and %d more".formatted(count - NAMED) : "";
             throw new BrokenModelFileException(
                     folder,
                     -1,
                     "%d faults: %s%s"
                             .formatted(
-                                    faults.size(),
-                                    named().map(e -> e.file().getFileName() + ": " + e.fault())
+                                    count,
+                                    named.stream()
+                                            .map(e -> e.file().getFileName() + ": " + e.fault())
                                             .collect(Collectors.joining("; ")),
                                     more),
-                    named().map(BrokenModelFileException::remedy).distinct().collect(Collectors.joining(" ")));
+                    named.stream()
+                            .map(BrokenModelFileException::remedy)
+                            .distinct()
+                            .collect(Collectors.joining(" ")));
         }
-    }
-
-    private Stream<BrokenModelFileException> named() {
-        return faults.stream().limit(NAMED);
     }
 }

@@ -12,11 +12,12 @@ import java.util.function.BiFunction;
  * unless {@link #toInterleaved} made it ready for a GGUF base.
  *
  * @param baseModel name of the base model, as its config states it; free text
- * @param rank r
- * @param alpha lora_alpha
+ * @param rank r of layers in general; single layers may have another, which is that of their factors
+ * @param alpha lora_alpha of layers in general
  * @param rankStabilised scale by alpha/√r instead of alpha/r (Kalajdzievski 2023, arXiv 2312.03732)
  * @param dropout dropout used in training, 0 ≤ p &lt; 1
  * @param layers factors per layer, at least one
+ * @param alphas lora_alpha of the layers that have another one than {@code alpha}
  */
 public record PeftAdapter(
         String baseModel,
@@ -24,26 +25,61 @@ public record PeftAdapter(
         double alpha,
         boolean rankStabilised,
         double dropout,
-        SortedMap<AdapterSite, LowRankPair> layers) {
+        SortedMap<AdapterSite, LowRankPair> layers,
+        SortedMap<AdapterSite, Double> alphas) {
     public PeftAdapter {
-        if (rank < 1 || !(alpha > 0) || Double.isInfinite(alpha) || !(dropout >= 0 && dropout < 1)) {
+        if (rank < 1 || !usable(alpha) || !(dropout >= 0 && dropout < 1)) {
             throw new IllegalArgumentException("r=%d, lora_alpha=%s, lora_dropout=%s".formatted(rank, alpha, dropout));
         }
         layers = Collections.unmodifiableSortedMap(new TreeMap<>(layers));
         if (layers.isEmpty()) {
             throw new IllegalArgumentException("an adapter changes at least one layer");
         }
-        for (var entry : layers.entrySet()) {
-            if (entry.getValue().rank() != rank) {
-                throw new IllegalArgumentException("%s has rank %d, the adapter %d"
-                        .formatted(entry.getKey(), entry.getValue().rank(), rank));
-            }
+        SortedMap<AdapterSite, Double> others = new TreeMap<>(alphas);
+        others.values().removeIf(value -> value == alpha);
+        if (!layers.keySet().containsAll(others.keySet())
+                || !others.values().stream().allMatch(PeftAdapter::usable)) {
+            throw new IllegalArgumentException("impossible lora_alpha: " + others);
         }
+        alphas = Collections.unmodifiableSortedMap(others);
     }
 
-    /** The factor of B·A. */
-    public float scale() {
-        return scale(rank, alpha, rankStabilised);
+    /** An adapter with the same alpha in all layers. */
+    public PeftAdapter(
+            String baseModel,
+            int rank,
+            double alpha,
+            boolean rankStabilised,
+            double dropout,
+            SortedMap<AdapterSite, LowRankPair> layers) {
+        this(baseModel, rank, alpha, rankStabilised, dropout, layers, Collections.emptySortedMap());
+    }
+
+    private static boolean usable(double alpha) {
+        return alpha > 0 && !Double.isInfinite(alpha);
+    }
+
+    /** lora_alpha of one layer. */
+    public double alpha(AdapterSite site) {
+        return alphas.getOrDefault(site, alpha);
+    }
+
+    /** The largest rank of any layer. */
+    public int maxRank() {
+        return layers.values().stream().mapToInt(LowRankPair::rank).max().orElseThrow();
+    }
+
+    /**
+     * The factor of B·A in one layer.
+     *
+     * @throws IllegalArgumentException if the adapter leaves that layer alone
+     */
+    public float scale(AdapterSite site) {
+        LowRankPair pair = layers.get(site);
+        if (pair == null) {
+            throw new IllegalArgumentException("the adapter has no " + site);
+        }
+        return scale(pair.rank(), alpha(site), rankStabilised);
     }
 
     /** The factor of B·A: alpha/r, or alpha/√r when rank-stabilised. */
@@ -93,6 +129,6 @@ public record PeftAdapter(
                     GATE_UP_PROJ,
                     DOWN_PROJ -> pair;
         });
-        return new PeftAdapter(baseModel, rank, alpha, rankStabilised, dropout, moved);
+        return new PeftAdapter(baseModel, rank, alpha, rankStabilised, dropout, moved, alphas);
     }
 }

@@ -1,7 +1,5 @@
 package io.plumbline.inference.weights;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
+import java.util.function.ToIntFunction;
 
 /**
  * Adapter folders in PEFT's format, readable by PEFT, vLLM and vLLM-Ascend: {@code adapter_config.json} and {@code
@@ -21,8 +20,6 @@ public final class PeftAdapterFolder {
 
     /** The weights. */
     public static final String WEIGHTS = "adapter_model.safetensors";
-
-    private static final String TENSOR_PREFIX = "base_model.model.model.layers.";
 
     private PeftAdapterFolder() {}
 
@@ -46,7 +43,7 @@ public final class PeftAdapterFolder {
         writeWeights(folder.resolve(WEIGHTS), adapter.layers());
         Path draft = Files.createTempFile(folder, ".writing-", ".json");
         try {
-            Files.write(draft, StrictJson.write(config(adapter)));
+            Files.write(draft, StrictJson.write(PeftConfigWriter.config(adapter)));
             Files.move(
                     draft, folder.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
@@ -58,12 +55,18 @@ public final class PeftAdapterFolder {
      * Reads the tensors of an adapter without its settings, as floats: its weights, or what {@link #writeWeights} wrote
      * under their names.
      *
-     * @param rank r, which every tensor must have
+     * @param rank of a layer, which its tensors must have
      * @throws BrokenModelFileException if the file is damaged or its tensors do not pair up
      * @throws IOException if it cannot be read at all
      */
-    public static SortedMap<AdapterSite, LowRankPair> readWeights(Path file, int rank) throws IOException {
-        return new PeftWeightsReader(file).read(rank);
+    public static SortedMap<AdapterSite, LowRankPair> readWeights(Path file, ToIntFunction<AdapterSite> rank)
+            throws IOException {
+        FaultList faults = new FaultList();
+        PeftWeightsReader reader = new PeftWeightsReader(file);
+        SortedMap<AdapterSite, LowRankPair> layers = reader.read(faults);
+        layers.forEach((site, pair) -> reader.refuseRank(site, pair, rank.applyAsInt(site), faults));
+        faults.throwIfAny(file);
+        return layers;
     }
 
     /**
@@ -84,42 +87,11 @@ public final class PeftAdapterFolder {
 
     /** The name PEFT gives to factor {@code A} or {@code B} of a layer. */
     private static String tensorName(AdapterSite site, String factor) {
-        return "%s%d.%s.%s.lora_%s.weight"
-                .formatted(
-                        TENSOR_PREFIX,
-                        site.layer(),
-                        site.module().parent(),
-                        site.module().moduleName(),
-                        factor);
+        return "base_model.model.%s.lora_%s.weight".formatted(moduleName(site), factor);
     }
 
-    private static ObjectNode config(PeftAdapter adapter) {
-        ObjectNode config = JsonNodeFactory.instance.objectNode();
-        config.putObject("alpha_pattern");
-        config.putNull("auto_mapping");
-        config.put("base_model_name_or_path", adapter.baseModel());
-        config.put("bias", "none");
-        config.put("fan_in_fan_out", false);
-        config.put("inference_mode", true);
-        config.put("init_lora_weights", true);
-        config.putNull("layers_pattern");
-        config.putNull("layers_to_transform");
-        if (adapter.alpha() == Math.rint(adapter.alpha()) && adapter.alpha() <= Integer.MAX_VALUE) {
-            config.put("lora_alpha", (int) adapter.alpha()); // PEFT declares an integer
-        } else {
-            config.put("lora_alpha", adapter.alpha());
-        }
-        config.put("lora_dropout", adapter.dropout());
-        config.putNull("modules_to_save");
-        config.put("peft_type", "LORA");
-        config.put("r", adapter.rank());
-        config.putObject("rank_pattern");
-        config.putNull("revision");
-        var modules = config.putArray("target_modules");
-        adapter.targetModules().forEach(module -> modules.add(module.moduleName()));
-        config.put("task_type", "CAUSAL_LM");
-        config.put("use_dora", false);
-        config.put("use_rslora", adapter.rankStabilised());
-        return config;
+    /** The path of a linear layer in a model with a head. */
+    static String moduleName(AdapterSite site) {
+        return "model.layers.%d.%s".formatted(site.layer(), site.module().path());
     }
 }

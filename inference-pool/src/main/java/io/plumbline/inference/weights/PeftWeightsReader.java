@@ -1,7 +1,9 @@
 package io.plumbline.inference.weights;
 
+import io.plumbline.inference.weights.pattern.ModuleName;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,48 +15,58 @@ import org.jspecify.annotations.Nullable;
 final class PeftWeightsReader {
     static final String EXPORT_AGAIN = "Export the adapter again with PEFT's save_pretrained().";
 
+    /** The largest number of a layer that a name may hold. */
+    static final int MAX_LAYER = 999_999;
+
     private static final Pattern TENSOR_NAME =
-            Pattern.compile("base_model\\.model\\.(?:model\\.)?layers\\.(\\d{1,6})\\."
-                    + "([a-z_]{1,40})\\.([a-z_]{1,40})\\.lora_([AB])(?:\\.default)?\\.weight");
+            Pattern.compile("base_model\\.model\\.((?:model\\.)?layers\\.(0|[1-9]\\d{0,5})\\."
+                    + "([a-z_]{1,40})\\.([a-z_]{1,40}))\\.lora_([AB])(?:\\.default)?\\.weight");
+
+    /** Characters of a name that a message repeats. */
+    private static final int SHOWN = 120;
+
+    private static final String WITHOUT_IT = "Train the adapter as plain LoRA without it, or merge it into a model.";
 
     private final Path weights;
+    private final Map<AdapterSite, ModuleName> modules = new HashMap<>();
 
     PeftWeightsReader(Path weights) {
         this.weights = weights;
     }
 
-    /** @throws BrokenModelFileException with every fault */
-    SortedMap<AdapterSite, LowRankPair> read(int rank) throws IOException {
-        FaultList faults = new FaultList();
-        SortedMap<AdapterSite, LowRankPair> layers = read(rank, faults);
-        faults.throwIfAny(weights);
-        return layers;
-    }
-
     /**
      * Reads whatever is sound.
      *
-     * @param rank r; negative = not known, for finding faults only
      * @param faults takes what is wrong with single tensors
      * @throws BrokenModelFileException if this is no safetensors file
      */
-    SortedMap<AdapterSite, LowRankPair> read(int rank, FaultList faults) throws IOException {
+    SortedMap<AdapterSite, LowRankPair> read(FaultList faults) throws IOException {
         try (SafetensorsFile file = SafetensorsFile.open(weights)) {
-            return readLayers(file, rank, faults);
+            return readLayers(file, faults);
         }
     }
 
-    /** The module of that name, which {@code file} mentions. */
-    static LinearModule module(Path file, String name) {
-        return LinearModule.of(name)
-                .orElseThrow(() -> new BrokenModelFileException(
-                        file,
-                        -1,
-                        "the module '%s' is unknown".formatted(name),
-                        "Adapters may change " + LinearModule.names() + "."));
+    /** The path of a module in the model that PEFT trained, as the file tells it. */
+    ModuleName module(AdapterSite site) {
+        ModuleName module = modules.get(site);
+        if (module == null) {
+            throw new IllegalArgumentException("the file has no " + site);
+        }
+        return module;
     }
 
-    private SortedMap<AdapterSite, LowRankPair> readLayers(SafetensorsFile file, int rank, FaultList faults) {
+    /** A pair whose rank is not the one that its adapter's settings give it. */
+    void refuseRank(AdapterSite site, LowRankPair pair, int rank, FaultList faults) {
+        if (pair.rank() != rank) {
+            faults.add(
+                    weights,
+                    "%s has A[%d, %d] and B[%d, %d], which do not fit r=%d"
+                            .formatted(site, pair.rank(), pair.in(), pair.out(), pair.rank(), rank),
+                    EXPORT_AGAIN);
+        }
+    }
+
+    private SortedMap<AdapterSite, LowRankPair> readLayers(SafetensorsFile file, FaultList faults) {
         SortedMap<AdapterSite, WeightTensor> a = new TreeMap<>();
         SortedMap<AdapterSite, WeightTensor> b = new TreeMap<>();
         for (String name : file.names()) {
@@ -62,7 +74,7 @@ final class PeftWeightsReader {
         }
         SortedMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
         a.forEach((site, factor) -> {
-            LowRankPair pair = faults.attempt(() -> pair(site, factor, b.remove(site), rank));
+            LowRankPair pair = faults.attempt(() -> pair(site, factor, b.remove(site)));
             if (pair != null) {
                 layers.put(site, pair);
             }
@@ -81,28 +93,54 @@ final class PeftWeightsReader {
             SafetensorsFile file, String name, Map<AdapterSite, WeightTensor> a, Map<AdapterSite, WeightTensor> b) {
         if (name.contains(".mlp.experts.") || name.contains(".mlp.gate.")) {
             throw broken(
-                    "the tensor '%s' changes experts or their router, which is not supported".formatted(name),
+                    "the tensor '%s' changes experts or their router, which is not supported".formatted(shown(name)),
                     "Train the adapter for the attention alone: q_proj, k_proj, v_proj and o_proj.");
         }
         Matcher match = TENSOR_NAME.matcher(name);
         if (!match.matches()) {
-            throw broken("the tensor '%s' is none of a LoRA adapter".formatted(name), EXPORT_AGAIN);
+            throw foreign(name);
         }
-        LinearModule module = module(weights, match.group(3));
-        if (!module.parent().equals(match.group(2))) {
+        LinearModule module = LinearModule.of(match.group(4))
+                .orElseThrow(() -> broken(
+                        "the module '%s' is unknown".formatted(match.group(4)),
+                        "Adapters may change " + LinearModule.names() + "."));
+        if (!module.parent().equals(match.group(3))) {
             throw broken(
                     "the tensor '%s' has its module in '%s' instead of '%s'"
-                            .formatted(name, match.group(2), module.parent()),
+                            .formatted(name, match.group(3), module.parent()),
                     EXPORT_AGAIN);
         }
-        AdapterSite site = new AdapterSite(Integer.parseInt(match.group(1)), module);
-        if ((match.group(4).equals("A") ? a : b).put(site, file.tensor(name)) != null) {
+        AdapterSite site = new AdapterSite(Integer.parseInt(match.group(2)), module);
+        ModuleName path = new ModuleName(match.group(1));
+        if ((match.group(5).equals("A") ? a : b).put(site, file.tensor(name)) != null
+                || !path.equals(modules.computeIfAbsent(site, s -> path))) {
             throw broken("the tensor '%s' occurs twice".formatted(name), EXPORT_AGAIN);
         }
         return true;
     }
 
-    private LowRankPair pair(AdapterSite site, WeightTensor a, @Nullable WeightTensor b, int rank) {
+    /** What else PEFT may have stored, by name. */
+    private BrokenModelFileException foreign(String name) {
+        String shown = shown(name);
+        if (name.contains(".lora_magnitude_vector")) {
+            return broken("the tensor '%s' belongs to DoRA, which is not supported".formatted(shown), WITHOUT_IT);
+        }
+        if (name.endsWith(".bias")) {
+            return broken("the tensor '%s' is a trained bias, which is not supported".formatted(shown), WITHOUT_IT);
+        }
+        if (name.contains(".lora_embedding_") || name.contains(".lm_head.") || name.contains(".embed_tokens.")) {
+            return broken(
+                    "the tensor '%s' changes the embedding or the head, which is not supported".formatted(shown),
+                    "Train linear layers of the decoder blocks alone, or merge it into a model.");
+        }
+        return broken("the tensor '%s' is none of a LoRA adapter".formatted(shown), EXPORT_AGAIN);
+    }
+
+    private static String shown(String name) {
+        return name.length() > SHOWN ? name.substring(0, SHOWN) + "…" : name;
+    }
+
+    private LowRankPair pair(AdapterSite site, WeightTensor a, @Nullable WeightTensor b) {
         if (b == null) {
             throw broken("%s has lora_A but no lora_B".formatted(site), EXPORT_AGAIN);
         }
@@ -110,10 +148,9 @@ final class PeftWeightsReader {
                 || b.dimensions().size() != 2
                 || a.elements() == 0
                 || b.elements() == 0
-                || (rank >= 0 && (a.rows() != rank || b.columns() != rank))
                 || a.rows() != b.columns()) {
             throw broken(
-                    "%s has A%s and B%s, which do not fit r=%d".formatted(site, a.dimensions(), b.dimensions(), rank),
+                    "%s has A%s and B%s, which do not fit each other".formatted(site, a.dimensions(), b.dimensions()),
                     EXPORT_AGAIN);
         }
         return new LowRankPair(a.columns(), b.rows(), a.rows(), finite(site, a), finite(site, b));

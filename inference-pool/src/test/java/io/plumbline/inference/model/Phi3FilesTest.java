@@ -147,7 +147,7 @@ class Phi3FilesTest {
                         delta += pair.b()[row * pair.rank() + r] * pair.a()[r * pair.in() + column];
                     }
                     int element = start + Float.BYTES * (row * pair.in() + column);
-                    file.putFloat(element, file.getFloat(element) + adapter.scale() * delta);
+                    file.putFloat(element, file.getFloat(element) + adapter.scale(site) * delta);
                 }
             }
         });

@@ -48,7 +48,7 @@ class PeftAdapterFolderTest {
         PeftAdapter adapter = PeftAdapterFolder.read(writtenByPeft());
         assertThat(adapter.rank()).isEqualTo(4);
         assertThat(adapter.alpha()).isEqualTo(8);
-        assertThat(adapter.scale()).isEqualTo(2);
+        assertThat(adapter.scale(new AdapterSite(0, LinearModule.Q_PROJ))).isEqualTo(2);
         assertThat(adapter.baseModel()).isEqualTo("arch/llama-untied");
         assertThat(adapter.targetModules()).containsExactly(LinearModule.Q_PROJ, LinearModule.V_PROJ);
         LowRankPair query = Objects.requireNonNull(adapter.layers().get(new AdapterSite(0, LinearModule.Q_PROJ)));
@@ -86,7 +86,7 @@ class PeftAdapterFolderTest {
     @Test
     void rankStabilisedScale() throws IOException, URISyntaxException {
         assertThat(PeftAdapterFolder.read(copy("\"use_rslora\": false", "\"use_rslora\": true"))
-                        .scale())
+                        .scale(new AdapterSite(0, LinearModule.Q_PROJ)))
                 .isEqualTo(4);
     }
 
@@ -94,14 +94,10 @@ class PeftAdapterFolderTest {
     void refusesWhatItWouldServeWrongly() throws IOException, URISyntaxException {
         copy("\"use_dora\": false", "\"use_dora\": true");
         assertBroken("'use_dora' is in use");
-        copy("\"bias\": \"none\"", "\"bias\": \"all\"");
-        assertBroken("'bias' is in use");
-        copy("\"rank_pattern\": {}", "\"rank_pattern\": {\"q_proj\": 2}");
-        assertBroken("'rank_pattern' is in use");
         copy("\"modules_to_save\": null", "\"modules_to_save\": [\"lm_head\"]");
         assertBroken("'modules_to_save' is in use");
         copy("\"peft_type\": \"LORA\"", "\"peft_type\": \"IA3\"");
-        assertBroken("peft_type is 'IA3'");
+        assertBroken("peft_type is \"IA3\"");
     }
 
     @Test
@@ -115,7 +111,13 @@ class PeftAdapterFolderTest {
         copy("\"v_proj\"", "\"k_proj\"");
         assertBroken("v_proj is not among the target_modules");
         copy("\"v_proj\"", "\"../../etc\"");
-        assertBroken("'../../etc' is unknown");
+        assertBroken("layer 0 v_proj is not among the target_modules");
+        copy("\"rank_pattern\": {}", "\"rank_pattern\": {\"q_proj\": 2}");
+        assertBroken("layer 0 q_proj has A[4, 64] and B[64, 4], which do not fit r=2");
+        copy("\"exclude_modules\": null", "\"exclude_modules\": [\"1.self_attn.v_proj\"]");
+        assertBroken("layer 1 v_proj is among the exclude_modules");
+        copy("\"layers_to_transform\": null", "\"layers_to_transform\": [1]");
+        assertBroken("layer 0 v_proj is not in the layers_to_transform");
         copy("\"r\": 4,", "");
         assertBroken("r is missing");
     }
@@ -127,18 +129,78 @@ class PeftAdapterFolderTest {
         Files.writeString(
                 config,
                 Files.readString(config)
-                        .replace("\"bias\": \"none\"", "\"bias\": \"all\"")
+                        .replace("\"init_lora_weights\": true", "\"init_lora_weights\": \"pissa\"")
+                        .replace("\"use_qalora\": false", "\"use_qalora\": true")
                         .replace("\"r\": 4", "\"r\": 8")
                         .replace("\"v_proj\"", "\"w_proj\""));
         assertThatThrownBy(() -> PeftAdapterFolder.read(folder))
                 .isInstanceOf(BrokenModelFileException.class)
-                .hasMessageContaining("'bias' is in use")
+                .hasMessageContaining("init_lora_weights is \"pissa\"")
                 .hasMessageContaining("'use_dora' is in use")
-                .hasMessageContaining("'w_proj' is unknown")
+                .hasMessageContaining("'use_qalora' is in use")
+                .hasMessageContaining("layer 0 v_proj is not among the target_modules")
                 .hasMessageContaining("layer 0 q_proj has A[4, 64] and B[64, 4], which do not fit r=8")
                 .hasMessageContaining("layer 0 v_proj has A")
                 .hasMessageContaining("Train the adapter as plain LoRA")
                 .hasMessageContaining("Export the adapter again");
+    }
+
+    @Test
+    void readsRanksAndAlphasByModule() throws IOException {
+        TreeMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
+        TreeMap<AdapterSite, Double> alphas = new TreeMap<>();
+        for (int layer = 0; layer < 12; layer++) {
+            for (LinearModule module : List.of(LinearModule.Q_PROJ, LinearModule.UP_PROJ, LinearModule.DOWN_PROJ)) {
+                AdapterSite site = new AdapterSite(layer, module);
+                layers.put(site, filled(module == LinearModule.Q_PROJ ? 2 : layer == 1 ? 5 : 3));
+                alphas.put(site, module == LinearModule.DOWN_PROJ ? 1.5 : layer == 11 ? 4 : 6.0);
+            }
+        }
+        PeftAdapter adapter = new PeftAdapter("base", 3, 6, true, 0.25, layers, alphas);
+        assertThat(adapter.maxRank()).isEqualTo(5);
+        assertThat(adapter.scale(new AdapterSite(1, LinearModule.DOWN_PROJ))).isEqualTo((float) (1.5 / Math.sqrt(5)));
+        PeftAdapterFolder.write(folder, adapter);
+        var config = StrictJson.parse(Files.readAllBytes(folder.resolve(PeftAdapterFolder.CONFIG)));
+        assertThat(config.path("rank_pattern").toString())
+                .isEqualTo("{\"q_proj\":2,\"model.layers.1.mlp.up_proj\":5,\"model.layers.1.mlp.down_proj\":5}");
+        assertThat(config.path("alpha_pattern").toString())
+                .isEqualTo("{\"model.layers.11.self_attn.q_proj\":4,\"model.layers.11.mlp.up_proj\":4,"
+                        + "\"down_proj\":1.5}");
+        assertThat(PeftAdapterFolder.read(folder)).usingRecursiveComparison().isEqualTo(adapter);
+    }
+
+    @Test
+    void readsAdaptersOfSomeLayersAndOfSingleModules() throws IOException {
+        TreeMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
+        layers.put(new AdapterSite(3, LinearModule.Q_PROJ), filled(2));
+        layers.put(new AdapterSite(10, LinearModule.Q_PROJ), filled(2));
+        PeftAdapter someLayers = new PeftAdapter("base", 2, 6, false, 0, layers);
+        PeftAdapterFolder.write(folder, someLayers);
+        assertThat(PeftAdapterFolder.read(folder)).usingRecursiveComparison().isEqualTo(someLayers);
+        assertThat(Files.readString(folder.resolve(PeftAdapterFolder.CONFIG)))
+                .contains("\"layers_to_transform\" : [ 3, 10 ]", "\"target_modules\" : [ \"q_proj\" ]");
+        layers.put(new AdapterSite(3, LinearModule.V_PROJ), filled(2));
+        PeftAdapter singleModules = new PeftAdapter("base", 2, 6, false, 0, layers);
+        PeftAdapterFolder.write(folder, singleModules);
+        assertThat(PeftAdapterFolder.read(folder)).usingRecursiveComparison().isEqualTo(singleModules);
+        assertThat(Files.readString(folder.resolve(PeftAdapterFolder.CONFIG)))
+                .contains("\"model.layers.3.self_attn.v_proj\"", "\"layers_to_transform\" : null");
+    }
+
+    private static LowRankPair filled(int rank) {
+        float[] values = new float[rank * 4];
+        java.util.Arrays.fill(values, rank);
+        return new LowRankPair(4, 4, rank, values, values);
+    }
+
+    @Test
+    void namesWhatElseTheFileHolds() throws IOException, URISyntaxException {
+        copy("\"bias\": \"none\"", "\"bias\": \"lora_only\"");
+        assertThat(PeftAdapterFolder.read(folder).rank()).isEqualTo(4); // no bias was there to be trained
+        writeWeights("base_layer.bias", new float[256]);
+        assertBroken("is a trained bias");
+        writeWeights("lora_magnitude_vector.weight", new float[256]);
+        assertBroken("belongs to DoRA");
     }
 
     @Test
