@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * A complete GGUF file of the Llama or Phi-3 family that is small enough to train in a test: two layers, quantised random
+ * A complete GGUF file of the Llama, Phi-3 or Qwen3-MoE family that is small enough to train in a test: two layers, quantised random
  * weights, a tokenizer of single bytes, a chat template. What it says means nothing; what training does to it is as real
  * as with any model.
  */
@@ -24,6 +24,8 @@ public final class TinyModel {
     private static final int FEED_FORWARD = 64;
     private static final int HEADS = 4;
     private static final int KEY_HEADS = 2;
+    private static final int EXPERTS = 4;
+    private static final int EXPERT_WIDTH = 32;
     private static final String TEMPLATE = "{% for message in messages %}"
             + "{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>' + '\\n' }}"
             + "{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}";
@@ -47,6 +49,15 @@ public final class TinyModel {
     /** Writes a Phi-3, which has q, k and v in one matrix, gate and up in another. */
     static Path writeStacked(Path file) throws IOException {
         return Files.write(file, new TinyModel("phi3").build());
+    }
+
+    /** Writes a Qwen3-MoE, whose feed-forward blocks have experts behind a router. */
+    static Path writeWithExperts(Path file) throws IOException {
+        return Files.write(file, new TinyModel("qwen3moe").build());
+    }
+
+    private boolean hasExperts() {
+        return family.equals("qwen3moe");
     }
 
     private byte[] build() {
@@ -76,6 +87,13 @@ public final class TinyModel {
         number(family + ".attention.head_count_kv", KEY_HEADS);
         number(family + ".context_length", 512);
         real(family + ".attention.layer_norm_rms_epsilon", 1e-5f);
+        if (hasExperts()) {
+            number(family + ".attention.key_length", HIDDEN / HEADS);
+            number(family + ".attention.value_length", HIDDEN / HEADS);
+            number(family + ".expert_count", EXPERTS);
+            number(family + ".expert_used_count", 2);
+            number(family + ".expert_feed_forward_length", EXPERT_WIDTH);
+        }
         text("tokenizer.ggml.model", "gpt2");
         text("tokenizer.ggml.pre", "gpt-2");
         texts("tokenizer.ggml.tokens", vocabulary());
@@ -102,6 +120,12 @@ public final class TinyModel {
             }
             matrix(prefix + "attn_output.weight", HIDDEN, queryWidth);
             norm(prefix + "ffn_norm.weight");
+            if (hasExperts()) {
+                norm(prefix + "attn_q_norm.weight", HIDDEN / HEADS);
+                norm(prefix + "attn_k_norm.weight", HIDDEN / HEADS);
+                experts(prefix);
+                continue;
+            }
             if (family.equals("phi3")) {
                 matrix(prefix + "ffn_up.weight", 2 * FEED_FORWARD, HIDDEN);
             } else {
@@ -110,6 +134,14 @@ public final class TinyModel {
             }
             matrix(prefix + "ffn_down.weight", HIDDEN, FEED_FORWARD);
         }
+    }
+
+    /** The router, and the matrices of all experts, stacked. */
+    private void experts(String prefix) {
+        matrix(prefix + "ffn_gate_inp.weight", EXPERTS, HIDDEN);
+        matrix(prefix + "ffn_gate_exps.weight", List.of(HIDDEN, EXPERT_WIDTH, EXPERTS));
+        matrix(prefix + "ffn_up_exps.weight", List.of(HIDDEN, EXPERT_WIDTH, EXPERTS));
+        matrix(prefix + "ffn_down_exps.weight", List.of(EXPERT_WIDTH, HIDDEN, EXPERTS));
     }
 
     /** GPT-2's alphabet for bytes (printable ones stand for themselves), the two turn markers and one merge. */
@@ -127,23 +159,28 @@ public final class TinyModel {
     }
 
     private void matrix(String name, int rows, int columns) {
-        float[] values = new float[rows * columns];
+        matrix(name, List.of(columns, rows));
+    }
+
+    /** @param dimensions innermost first */
+    private void matrix(String name, List<Integer> dimensions) {
+        float[] values = new float[dimensions.stream().reduce(1, Math::multiplyExact)];
         for (int i = 0; i < values.length; i++) {
-            values[i] = (float) (random.nextGaussian() / Math.sqrt(columns));
+            values[i] = (float) (random.nextGaussian() / Math.sqrt(dimensions.getFirst()));
         }
-        tensor(
-                name,
-                QuantFormat.Q8_0,
-                List.of(columns, rows),
-                Quantizer.quantize(QuantFormat.Q8_0, values, 0, values.length));
+        tensor(name, QuantFormat.Q8_0, dimensions, Quantizer.quantize(QuantFormat.Q8_0, values, 0, values.length));
     }
 
     private void norm(String name) {
-        ByteBuffer ones = little(HIDDEN * Float.BYTES);
-        for (int i = 0; i < HIDDEN; i++) {
+        norm(name, HIDDEN);
+    }
+
+    private void norm(String name, int width) {
+        ByteBuffer ones = little(width * Float.BYTES);
+        for (int i = 0; i < width; i++) {
             ones.putFloat(1);
         }
-        tensor(name, QuantFormat.F32, List.of(HIDDEN), ones.array());
+        tensor(name, QuantFormat.F32, List.of(width), ones.array());
     }
 
     private void tensor(String name, QuantFormat format, List<Integer> dimensions, byte[] bytes) {

@@ -104,6 +104,7 @@ public final class Activations implements AutoCloseable {
     private final class Allocator {
         private final ModelPlan plan;
         private final DeviceMemory memory;
+        private Workspace.@Nullable ExpertScratch expertScratch;
 
         Allocator(ModelPlan plan, DeviceMemory memory) {
             this.plan = plan;
@@ -176,11 +177,19 @@ public final class Activations implements AutoCloseable {
                     rows(layer.attention().queryWidth()));
         }
 
+        /** Every layer keeps its logits; what the experts work in is dead after them. */
         private Workspace.@Nullable ExpertScratch experts(LayerPlan layer) {
             return switch (layer.feedForward()) {
                 case FeedForwardPlan.Dense dense -> null;
-                case FeedForwardPlan.Experts experts ->
-                    new Workspace.ExpertScratch(rows(experts.count()), hidden(), hidden());
+                case FeedForwardPlan.Experts experts -> {
+                    Workspace.ExpertScratch scratch = expertScratch;
+                    Workspace.ExpertScratch own = scratch == null
+                            ? new Workspace.ExpertScratch(rows(experts.count()), hidden(), hidden())
+                            : new Workspace.ExpertScratch(
+                                    rows(experts.count()), scratch.gathered(), scratch.projected());
+                    expertScratch = own;
+                    yield own;
+                }
             };
         }
 

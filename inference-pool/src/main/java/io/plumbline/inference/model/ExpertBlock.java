@@ -28,16 +28,30 @@ final class ExpertBlock {
         kernels.fill((long) rows * hidden, 0, f.projected());
         float[] logits = read(scratch.logits(), rows * plan.count());
         for (ExpertRouting.Group group : new ExpertRouting(plan, logits).groups()) {
-            ExpertWeights.Expert expert = weights.experts().get(group.expert());
-            int count = group.rows().length;
-            kernels.gatherRows(hidden, group.rows(), f.normed(), scratch.gathered());
-            kernels.matmulShared(
-                    count, scratch.gathered(), List.of(expert.gate(), expert.up()), List.of(f.gate(), f.up()));
-            long elements = (long) count * plan.width();
-            kernels.gatedActivation(plan.activation(), elements, f.gate(), f.up(), f.activated());
-            kernels.matmul(count, f.activated(), expert.down(), scratch.projected());
+            forward(kernels, plan, weights.experts().get(group.expert()), group.rows(), workspace);
             kernels.scatterAddScaledRows(hidden, group.rows(), group.factors(), scratch.projected(), f.projected());
         }
+    }
+
+    /**
+     * One expert over its rows of {@code feedForward().normed()}, which it leaves in {@code experts().gathered()}; its
+     * output is in {@code experts().projected()}.
+     */
+    static void forward(
+            Kernels kernels,
+            FeedForwardPlan.Experts plan,
+            ExpertWeights.Expert expert,
+            int[] rows,
+            Workspace workspace) {
+        Workspace.FeedForwardBlock f = workspace.feedForward();
+        Workspace.ExpertScratch scratch = workspace.requireExperts();
+        kernels.gatherRows(expert.gate().columns(), rows, f.normed(), scratch.gathered());
+        kernels.matmulShared(
+                rows.length, scratch.gathered(), List.of(expert.gate(), expert.up()), List.of(f.gate(), f.up()));
+        long elements = (long) rows.length * plan.width();
+        // Keeps gate and up where they have a place of their own: the backward pass needs them.
+        kernels.gatedActivation(plan.activation(), elements, f.gate(), f.up(), f.activated());
+        kernels.matmul(rows.length, f.activated(), expert.down(), scratch.projected());
     }
 
     private float[] read(Buffer buffer, int count) {

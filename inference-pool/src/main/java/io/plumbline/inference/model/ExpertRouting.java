@@ -38,8 +38,8 @@ final class ExpertRouting {
         for (int e = 0; e < plan.count(); e++) {
             members.add(new ArrayList<>());
         }
-        for (int row = 0; row < logits.length / plan.count(); row++) {
-            List<Choice> choices = choose(row * plan.count());
+        for (int row = 0; row < rows(); row++) {
+            List<Choice> choices = choose(row, probabilities(row));
             double sum = choices.stream().mapToDouble(Choice::probability).sum();
             for (Choice choice : choices) {
                 double factor = plan.normalised() ? choice.probability() / sum : choice.probability();
@@ -65,8 +65,43 @@ final class ExpertRouting {
         return new Group(expert, rows, factors);
     }
 
-    /** The likeliest experts of a row, the likeliest first, of equal ones the lower number; softmax over all experts. */
-    private List<Choice> choose(int first) {
+    /**
+     * The gradients of the logits, the chosen experts being given.
+     *
+     * @param dFactors [rows, experts], gradients of the factors; of experts that a row does not have they are not read
+     * @return [rows, experts]
+     */
+    float[] logitGradients(float[] dFactors) {
+        float[] dLogits = new float[logits.length];
+        for (int row = 0; row < rows(); row++) {
+            int first = row * plan.count();
+            double[] probabilities = probabilities(row);
+            List<Choice> choices = choose(row, probabilities);
+            double sum = choices.stream().mapToDouble(Choice::probability).sum();
+            // Normalised, the factors are the softmax over the chosen experts alone: the others have no part in them.
+            double total = plan.normalised() ? sum : 1;
+            double along = 0;
+            for (Choice choice : choices) {
+                along += choice.probability() / total * dFactors[first + choice.expert()];
+            }
+            for (int e = 0; e < plan.count() && !plan.normalised(); e++) {
+                dLogits[first + e] = (float) (-probabilities[e] * along);
+            }
+            for (Choice choice : choices) {
+                int at = first + choice.expert();
+                dLogits[at] = (float) (choice.probability() / total * (dFactors[at] - along));
+            }
+        }
+        return dLogits;
+    }
+
+    private int rows() {
+        return logits.length / plan.count();
+    }
+
+    /** Softmax of a row over all experts. */
+    private double[] probabilities(int row) {
+        int first = row * plan.count();
         double max = Double.NEGATIVE_INFINITY;
         for (int e = 0; e < plan.count(); e++) {
             max = Math.max(max, logits[first + e]);
@@ -77,6 +112,15 @@ final class ExpertRouting {
             exponentials[e] = Math.exp(logits[first + e] - max);
             sum += exponentials[e];
         }
+        for (int e = 0; e < plan.count(); e++) {
+            exponentials[e] /= sum;
+        }
+        return exponentials;
+    }
+
+    /** The likeliest experts of a row, the likeliest first, of equal ones the lower number. */
+    private List<Choice> choose(int row, double[] probabilities) {
+        int first = row * plan.count();
         List<Choice> choices = new ArrayList<>();
         boolean[] taken = new boolean[plan.count()];
         for (int k = 0; k < plan.used(); k++) {
@@ -87,7 +131,7 @@ final class ExpertRouting {
                 }
             }
             taken[best] = true;
-            choices.add(new Choice(best, exponentials[best] / sum));
+            choices.add(new Choice(best, probabilities[best]));
         }
         return choices;
     }

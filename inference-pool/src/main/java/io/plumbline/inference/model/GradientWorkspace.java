@@ -39,6 +39,8 @@ final class GradientWorkspace implements AutoCloseable {
     final Buffer rawKey;
     /** Of latent attention; null if no layer has it. */
     final @Nullable LatentGradients latent;
+    /** Of feed-forward blocks with experts; null if no layer has them. */
+    final @Nullable ExpertGradients experts;
     /** [rows, maxRank], intermediate of a low-rank delta. */
     final Buffer lora;
     /** [headRows, hidden], input of the head. */
@@ -70,6 +72,7 @@ final class GradientWorkspace implements AutoCloseable {
             rawQuery = perRow(rawHeads ? plan.maxQueryWidth() : 0);
             rawKey = perRow(rawHeads ? plan.maxKeyValueWidth() : 0);
             latent = latent(plan.layers().getFirst());
+            experts = experts(plan);
             lora = perRow(capacity.maxRank());
             headNormed = floats((long) capacity.headRows() * plan.hidden());
             gathered = floats((long) capacity.headRows() * plan.hidden());
@@ -97,6 +100,23 @@ final class GradientWorkspace implements AutoCloseable {
                 perRow(latent.queryRank()),
                 perRow(latent.keyValueRank()),
                 perRow(latent.keyValueRank()));
+    }
+
+    private @Nullable ExpertGradients experts(ModelPlan plan) {
+        int most = 0;
+        for (LayerPlan layer : plan.layers()) {
+            if (layer.feedForward() instanceof FeedForwardPlan.Experts experts) {
+                most = Math.max(most, experts.count());
+            }
+        }
+        return most == 0 ? null : new ExpertGradients(perRow(most), perRow(plan.hidden()), perRow(plan.hidden()));
+    }
+
+    ExpertGradients requireExperts() {
+        if (experts == null) {
+            throw new IllegalStateException("no buffers for the gradients of experts");
+        }
+        return experts;
     }
 
     LatentGradients requireLatent() {

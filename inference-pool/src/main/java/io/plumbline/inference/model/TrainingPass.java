@@ -1,12 +1,10 @@
 package io.plumbline.inference.model;
 
-import io.plumbline.inference.kernel.Activation;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.DeviceMemory;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraGradient;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumSet;
@@ -40,37 +38,20 @@ public final class TrainingPass implements AutoCloseable {
     private final ForwardPass forward;
     private final Activations activations;
     private final GradientWorkspace gradients;
-
-    /**
-     * Why an adapter of such a model cannot be trained.
-     *
-     * @return every reason, each with its remedy; empty if it can
-     */
-    public static List<String> unsupported(ModelPlan plan) {
-        List<String> reasons = new ArrayList<>();
-        if (plan.layers().stream().anyMatch(l -> l.feedForward() instanceof FeedForwardPlan.Experts)) {
-            reasons.add("its feed-forward blocks have experts, through which no gradient can be computed yet; train a"
-                    + " model with dense blocks, such as Qwen 3");
-        }
-        return reasons;
-    }
+    private final ExpertBackward expertBackward;
 
     /**
      * Allocates for batches of that capacity.
      *
-     * @throws UnsupportedModelException with the reasons of {@link #unsupported}
      * @throws io.plumbline.inference.kernel.KernelException if the memory is not there
      */
     public TrainingPass(ModelPlan plan, ModelWeights weights, Backend backend, Activations.Capacity capacity) {
-        List<String> reasons = unsupported(plan);
-        if (!reasons.isEmpty()) {
-            throw new UnsupportedModelException(reasons);
-        }
         this.plan = plan;
         this.weights = weights;
         this.backend = backend;
         this.kernels = backend.kernels();
         this.forward = new ForwardPass(plan, weights, backend);
+        this.expertBackward = new ExpertBackward(plan.hidden(), backend);
         DeviceMemory memory = backend.memory();
         this.activations = Activations.forTraining(plan, memory, capacity);
         try {
@@ -190,16 +171,25 @@ public final class TrainingPass implements AutoCloseable {
         void feedForwardBlock() {
             GradientWorkspace g = gradients;
             Workspace.FeedForwardBlock f = kept.feedForward();
-            long elements = (long) rows() * layerPlan.feedForward().width();
             Buffer dProjected = blockOutput(layerWeights.norms().postFeedForward(), f.projected());
+            zeroHidden(g.normed);
+            switch (layerPlan.feedForward()) {
+                case FeedForwardPlan.Dense dense -> dense(dense, dProjected);
+                case FeedForwardPlan.Experts experts ->
+                    expertBackward.run(experts, layerWeights.requireExperts(), rows(), kept, dProjected, g);
+            }
+            normBackward(rows(), f.input(), layerWeights.norms().feedForward(), g.normed, g.residual);
+        }
+
+        private void dense(FeedForwardPlan.Dense block, Buffer dProjected) {
+            GradientWorkspace g = gradients;
+            Workspace.FeedForwardBlock f = kept.feedForward();
+            long elements = (long) rows() * block.width();
             kernels.fill(elements, 0, g.gate);
             linear(Projection.DOWN, f.activated(), dProjected, g.gate);
-            Activation activation = layerPlan.feedForward().activation();
-            kernels.gatedActivationBackward(activation, elements, f.gate(), f.up(), g.gate, g.gate, g.up);
-            zeroHidden(g.normed);
+            kernels.gatedActivationBackward(block.activation(), elements, f.gate(), f.up(), g.gate, g.gate, g.up);
             linear(Projection.GATE, f.normed(), g.gate, g.normed);
             linear(Projection.UP, f.normed(), g.up, g.normed);
-            normBackward(rows(), f.input(), layerWeights.norms().feedForward(), g.normed, g.residual);
         }
 
         void attentionBlock() {

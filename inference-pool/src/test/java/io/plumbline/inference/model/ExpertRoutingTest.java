@@ -2,11 +2,14 @@ package io.plumbline.inference.model;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.inference.kernel.Activation;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ExpertRoutingTest {
     /** e^logit of the three experts: 1, 2, 5 and 6, 2, 2. */
@@ -51,6 +54,34 @@ class ExpertRoutingTest {
         List<ExpertRouting.Group> groups = groups(2, true, new float[] {Float.NaN, Float.NaN, Float.NaN});
         assertThat(groups).hasSize(2);
         assertThat(groups.getFirst().factors()[0]).isNaN();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void gradientsOfTheLogitsAreTheSlopesOfTheFactors(boolean normalised) {
+        float[] logits = {0.3f, -1, 2, 0.9f, 1.1f, 0.2f, -0.4f, 0.8f};
+        float[] dFactors = {5, 1, -2, 3, 0.5f, -1, 4, 2};
+        var plan = new FeedForwardPlan.Experts(8, Activation.SILU, 4, 2, normalised);
+        float[] gradients = new ExpertRouting(plan, logits).logitGradients(dFactors);
+        float step = 1e-2f;
+        for (int i = 0; i < logits.length; i++) {
+            float[] above = logits.clone();
+            float[] below = logits.clone();
+            above[i] += step;
+            below[i] -= step;
+            double slope = (weighed(plan, above, dFactors) - weighed(plan, below, dFactors)) / (above[i] - below[i]);
+            assertThat((double) gradients[i]).as("logit %d", i).isCloseTo(slope, within(1e-4));
+        }
+    }
+
+    private static double weighed(FeedForwardPlan.Experts plan, float[] logits, float[] weights) {
+        double sum = 0;
+        for (ExpertRouting.Group group : new ExpertRouting(plan, logits).groups()) {
+            for (int i = 0; i < group.rows().length; i++) {
+                sum += (double) group.factors()[i] * weights[group.rows()[i] * plan.count() + group.expert()];
+            }
+        }
+        return sum;
     }
 
     @Test

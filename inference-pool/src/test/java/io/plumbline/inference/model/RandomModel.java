@@ -34,6 +34,12 @@ enum RandomModel {
             "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"num_experts\": 4,"
                     + "\"num_experts_per_tok\": 2, \"moe_intermediate_size\": 12, \"norm_topk_prob\": false,"
                     + "\"decoder_sparse_step\": 1, \"mlp_only_layers\": [0]"),
+    /** Every layer has experts, and the factors of a row add up to one. */
+    QWEN3_MOE_NORMALISED(
+            "qwen3_moe",
+            "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"num_experts\": 4,"
+                    + "\"num_experts_per_tok\": 3, \"moe_intermediate_size\": 12, \"norm_topk_prob\": true,"
+                    + "\"decoder_sparse_step\": 1, \"mlp_only_layers\": []"),
     MINICPM3(
             "minicpm3",
             "\"hidden_act\": \"silu\", \"tie_word_embeddings\": true, \"scale_emb\": 12, \"scale_depth\": 1.4,"
@@ -107,7 +113,7 @@ enum RandomModel {
                 tensors.add(norm(random, prefix + "kv_a_layernorm.weight", 7));
                 tensors.add(matrix(random, prefix + "kv_b_proj.weight", HEADS * (8 + 6), 7));
             }
-            case LLAMA, QWEN2, QWEN3, GEMMA3, MINICPM, QWEN3_MOE -> {
+            case LLAMA, QWEN2, QWEN3, GEMMA3, MINICPM, QWEN3_MOE, QWEN3_MOE_NORMALISED -> {
                 tensors.add(matrix(random, prefix + "q_proj.weight", queryWidth, HIDDEN));
                 tensors.add(matrix(random, prefix + "k_proj.weight", keyWidth, HIDDEN));
                 tensors.add(matrix(random, prefix + "v_proj.weight", keyWidth, HIDDEN));
@@ -119,14 +125,18 @@ enum RandomModel {
             tensors.add(norm(random, prefix + "k_proj.bias", keyWidth));
             tensors.add(norm(random, prefix + "v_proj.bias", keyWidth));
         }
-        if (this == QWEN3 || this == QWEN3_MOE || this == GEMMA3) {
+        if (this == QWEN3 || this == GEMMA3 || hasExperts(1)) {
             tensors.add(norm(random, prefix + "q_norm.weight", HEAD_DIM));
             tensors.add(norm(random, prefix + "k_norm.weight", HEAD_DIM));
         }
     }
 
+    private boolean hasExperts(int layer) {
+        return this == QWEN3_MOE_NORMALISED || (this == QWEN3_MOE && layer > 0);
+    }
+
     private void feedForward(Random random, int layer, String prefix, List<SafetensorsTensor> tensors) {
-        if (this == QWEN3_MOE && layer > 0) {
+        if (hasExperts(layer)) {
             tensors.add(matrix(random, prefix + "gate.weight", 4, HIDDEN));
             for (int expert = 0; expert < 4; expert++) {
                 gated(random, prefix + "experts." + expert + ".", 12, tensors);
