@@ -9,3 +9,4 @@
 #include "rows.h"
 #include "attention.h"
 #include "lora.h"
+#include "logits.h"

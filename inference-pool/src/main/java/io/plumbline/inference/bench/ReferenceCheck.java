@@ -97,8 +97,9 @@ final class ReferenceCheck {
 
     private String difference(float[] logits, TokenLogprob token) {
         int best = argmax(logits);
-        double expected =
-                LogProbabilities.of(logits, token.token(), 0, t -> new byte[0]).logprob();
+        double expected = new LogProbabilities(logits.length)
+                .of(logits, token.token(), 0, t -> new byte[0])
+                .logprob();
         if (CANONICAL.contains(backendName)) {
             return best == token.token() && expected == token.logprob()
                     ? ""

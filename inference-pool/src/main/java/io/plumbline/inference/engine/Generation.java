@@ -113,7 +113,7 @@ final class Generation {
         if (matcher != null) {
             matcher.accept(token);
         }
-        delivery.text(text.push(token, logprob(logits, token)));
+        delivery.text(text.push(token, logprob(logits, token, sampler.logProbabilities())));
         if (text.stopped() || (matcher != null && matcher.isFinal())) {
             return Optional.of(FinishReason.STOP);
         }
@@ -160,9 +160,9 @@ final class Generation {
         return true;
     }
 
-    private @Nullable TokenLogprob logprob(float[] logits, int token) {
+    private @Nullable TokenLogprob logprob(float[] logits, int token, LogProbabilities logProbabilities) {
         return request.topLogprobs().isEmpty()
                 ? null
-                : LogProbabilities.of(logits, token, request.topLogprobs().getAsInt(), t -> tokenizer.bytes(t, true));
+                : logProbabilities.of(logits, token, request.topLogprobs().getAsInt(), t -> tokenizer.bytes(t, true));
     }
 }

@@ -1,5 +1,8 @@
 package io.plumbline.inference.sampling;
 
+import io.plumbline.inference.kernel.cpu.CpuProvider;
+import io.plumbline.inference.kernel.host.CanonicalMath;
+import io.plumbline.inference.kernel.host.LogitPasses;
 import io.plumbline.inference.pool.TokenLogprob;
 import java.util.ArrayList;
 import java.util.List;
@@ -7,9 +10,24 @@ import java.util.function.IntFunction;
 
 /**
  * Natural-log probabilities under the model itself, before any sampling setting: {@code logits[t] − ln Σ exp(logits)}.
+ * Not for use by several threads at once.
  */
 public final class LogProbabilities {
-    private LogProbabilities() {}
+    private final LogitScan scan;
+    private final LogitPasses passes;
+    private final double[] rowSums;
+    private final Candidates candidates = new Candidates();
+
+    /** @param vocabulary number of logits */
+    public LogProbabilities(int vocabulary) {
+        this(vocabulary, CpuProvider.logitPasses());
+    }
+
+    LogProbabilities(int vocabulary, LogitPasses passes) {
+        this.passes = passes;
+        scan = new LogitScan(vocabulary, passes);
+        rowSums = new double[Math.ceilDiv(vocabulary, LogitPasses.WEIGHT_ROW)];
+    }
 
     /**
      * The log-probability of a chosen token and of the best alternatives.
@@ -19,10 +37,12 @@ public final class LogProbabilities {
      * @param top number of alternatives; the chosen token may be among them
      * @param bytesOf bytes of a token
      */
-    public static TokenLogprob of(float[] logits, int chosen, int top, IntFunction<byte[]> bytesOf) {
-        double normaliser = logSumExp(logits);
+    public TokenLogprob of(float[] logits, int chosen, int top, IntFunction<byte[]> bytesOf) {
+        scan.read(logits);
+        double normaliser = normaliser(logits);
         List<TokenLogprob> alternatives = new ArrayList<>();
-        for (int token : best(logits, Math.min(top, logits.length))) {
+        int[] best = top == 0 ? new int[0] : best(Math.min(top, logits.length));
+        for (int token : best) {
             alternatives.add(new TokenLogprob(token, bytesOf.apply(token), logits[token] - normaliser, List.of()));
         }
         return new TokenLogprob(chosen, bytesOf.apply(chosen), logits[chosen] - normaliser, alternatives);
@@ -30,31 +50,47 @@ public final class LogProbabilities {
 
     /** {@code ln Σ exp(logits)}, in double precision. */
     public static double logSumExp(float[] logits) {
-        double largest = Double.NEGATIVE_INFINITY;
-        for (float logit : logits) {
-            largest = Math.max(largest, logit);
-        }
-        double sum = 0;
-        for (float logit : logits) {
-            sum += Math.exp(logit - largest);
-        }
-        return largest + Math.log(sum);
+        LogProbabilities probabilities = new LogProbabilities(logits.length);
+        probabilities.scan.read(logits);
+        return probabilities.normaliser(logits);
     }
 
-    /** The tokens of the {@code count} largest logits, best first; of equal ones the lower id first. */
-    public static int[] best(float[] logits, int count) {
-        int[] best = new int[count];
+    private double normaliser(float[] logits) {
+        double largest = scan.largest();
+        if (!Double.isFinite(largest)) {
+            return largest; // the model's computation failed
+        }
+        passes.weightSums(logits, largest, 1, rowSums);
+        double sum = 0;
+        for (double rowSum : rowSums) {
+            sum += rowSum;
+        }
+        return largest + CanonicalMath.log(sum);
+    }
+
+    /** The tokens of the {@code count} largest logits, best first; of equal ones the lower id first. None is −∞. */
+    private int[] best(int count) {
+        candidates.clear();
+        double threshold = Math.max(Sampler.EVERY_LOGIT, scan.reachedBy(count));
+        for (int tile = 0; tile < scan.tiles(); tile++) {
+            scan.above(tile, threshold, candidates);
+        }
+        candidates.keepTopK(count);
+        int[] best = new int[Math.min(count, candidates.size())];
+        double[] logits = new double[best.length];
         int size = 0;
-        for (int token = 0; token < logits.length && count > 0; token++) {
-            if (size == count && logits[token] <= logits[best[count - 1]]) {
+        for (int i = 0; i < candidates.size(); i++) {
+            double logit = candidates.logit(i);
+            if (size == best.length && logit <= logits[size - 1]) {
                 continue;
             }
-            int place = size < count ? size++ : count - 1;
-            while (place > 0 && logits[token] > logits[best[place - 1]]) {
+            int place = size < best.length ? size++ : size - 1;
+            for (; place > 0 && logit > logits[place - 1]; place--) {
                 best[place] = best[place - 1];
-                place--;
+                logits[place] = logits[place - 1];
             }
-            best[place] = token;
+            best[place] = candidates.token(i);
+            logits[place] = logit;
         }
         return best;
     }

@@ -126,7 +126,7 @@ class SamplerTest {
     @Test
     void logProbabilitiesWithAlternatives() {
         float[] logits = {1, 7, 3, 7, -2};
-        TokenLogprob logprob = LogProbabilities.of(logits, 2, 3, token -> new byte[] {(byte) token});
+        TokenLogprob logprob = new LogProbabilities(5).of(logits, 2, 3, token -> new byte[] {(byte) token});
         double normaliser = Math.log(Math.exp(1) + 2 * Math.exp(7) + Math.exp(3) + Math.exp(-2));
         assertThat(logprob.logprob()).isCloseTo(3 - normaliser, org.assertj.core.data.Offset.offset(1e-12));
         assertThat(logprob.top()).extracting(TokenLogprob::token).containsExactly(1, 3, 2);

@@ -9,6 +9,8 @@ import io.plumbline.inference.kernel.BackendProvider;
 import io.plumbline.inference.kernel.KernelException;
 import io.plumbline.inference.kernel.ffm.CpuRuntime;
 import io.plumbline.inference.kernel.ffm.InstructionSet;
+import io.plumbline.inference.kernel.host.LogitPasses;
+import io.plumbline.inference.kernel.host.PortableLogitPasses;
 import java.util.List;
 import java.util.Optional;
 
@@ -84,6 +86,16 @@ public final class CpuProvider implements BackendProvider {
 
     static String describe(InstructionSet instructionSet) {
         return "native kernels for %s on %s".formatted(instructionSet, CpuRuntime.platform());
+    }
+
+    /** The passes of sampling: native ones if this build and processor have them, which backend runs the model or not. */
+    public static LogitPasses logitPasses() {
+        if (CpuRuntime.isBuilt()
+                && Library.OUTCOME instanceof Outcome.Loaded(CpuRuntime runtime)
+                && !runtime.instructionSets().isEmpty()) {
+            return runtime.logitPasses(best(runtime.instructionSets()));
+        }
+        return new PortableLogitPasses();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.plumbline.inference.kernel.ffm;
 
 import io.plumbline.inference.kernel.KernelException;
 import io.plumbline.inference.kernel.host.HostAllocator;
+import io.plumbline.inference.kernel.host.LogitPasses;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
@@ -121,6 +122,11 @@ public final class CpuRuntime implements HostAllocator {
     /** The operations for one of {@link #instructionSets()} in a context. */
     public CpuLibrary operations(InstructionSet instructionSet, long context) {
         return new CpuLibrary(functions, "plumbline_" + instructionSet.symbolPart() + "_", context);
+    }
+
+    /** The passes of sampling for one of {@link #instructionSets()}. */
+    public LogitPasses logitPasses(InstructionSet instructionSet) {
+        return new NativeLogitPasses(functions, "plumbline_" + instructionSet.symbolPart() + "_");
     }
 
     /** A call that writes 64 bits to where its argument points. */

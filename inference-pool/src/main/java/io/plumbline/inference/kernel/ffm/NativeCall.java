@@ -25,22 +25,27 @@ final class NativeCall {
     /**
      * Links {@code int symbol(…)}.
      *
-     * @param parameters one letter each: P pointer (as its address), L 64-bit integer, I int, F float
+     * @param parameters one letter each: P pointer (as its address), H array of the Java heap (as a segment; the call must
+     *     be short, for the garbage collector waits for it), L 64-bit integer, I int, F float
      */
     static MethodHandle link(SymbolLookup library, String symbol, String parameters) {
         MemoryLayout[] layouts =
                 parameters.chars().mapToObj(letter -> layout((char) letter)).toArray(MemoryLayout[]::new);
+        Linker.Option[] options =
+                parameters.indexOf('H') < 0 ? new Linker.Option[0] : new Linker.Option[] {Linker.Option.critical(true)};
         return Linker.nativeLinker()
                 .downcallHandle(
                         library.find(symbol)
                                 .orElseThrow(() -> new KernelException(
                                         "the kernel library has no %s; rebuild it with mvn clean".formatted(symbol))),
-                        FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts));
+                        FunctionDescriptor.of(ValueLayout.JAVA_INT, layouts),
+                        options);
     }
 
     private static MemoryLayout layout(char letter) {
         return switch (letter) {
             case 'P', 'L' -> ValueLayout.JAVA_LONG;
+            case 'H' -> ValueLayout.ADDRESS;
             case 'I' -> ValueLayout.JAVA_INT;
             case 'F' -> ValueLayout.JAVA_FLOAT;
             default -> throw new IllegalArgumentException("no such parameter letter: " + letter);

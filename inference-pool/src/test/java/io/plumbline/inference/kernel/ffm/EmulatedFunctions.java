@@ -33,7 +33,7 @@ final class EmulatedFunctions implements KernelFunctions {
                     case "plumbline_free" -> this::free;
                     case "plumbline_open", "plumbline_packed_bytes" ->
                         arguments -> placing(symbol, parameters, arguments);
-                    default -> arguments -> remote(symbol, parameters, arguments);
+                    default -> arguments -> withArrays(symbol, parameters, arguments);
                 };
         Class<?>[] types =
                 parameters.chars().mapToObj(letter -> type((char) letter)).toArray(Class<?>[]::new);
@@ -53,6 +53,7 @@ final class EmulatedFunctions implements KernelFunctions {
             case 'P', 'L' -> long.class;
             case 'I' -> int.class;
             case 'F' -> float.class;
+            case 'H' -> MemorySegment.class;
             default -> throw new IllegalArgumentException("no such parameter letter: " + letter);
         };
     }
@@ -75,6 +76,26 @@ final class EmulatedFunctions implements KernelFunctions {
         int code = remote(symbol, parameters, there);
         place((long) arguments[arguments.length - 1], at(shared).get(ValueLayout.JAVA_LONG, 0));
         memory.free();
+        return code;
+    }
+
+    /** Arrays of the Java heap are copied to where the emulator sees them, and back. */
+    private int withArrays(String symbol, String parameters, Object[] arguments) {
+        Object[] there = arguments.clone();
+        for (int i = 0; i < there.length; i++) {
+            if (there[i] instanceof MemorySegment array) {
+                long address = memory.allocate(array.byteSize());
+                MemorySegment.ofAddress(address).reinterpret(array.byteSize()).copyFrom(array);
+                there[i] = address;
+            }
+        }
+        int code = remote(symbol, parameters.replace('H', 'P'), there);
+        for (int i = 0; i < there.length; i++) {
+            if (arguments[i] instanceof MemorySegment array) {
+                array.copyFrom(MemorySegment.ofAddress((long) there[i]).reinterpret(array.byteSize()));
+                memory.free();
+            }
+        }
         return code;
     }
 
