@@ -6,6 +6,7 @@
 
 #define FN(name) plumbline_avx2_##name
 enum { TILE_M = 2, TILE_N = 3, OUTER_V = 1 };
+enum { SCORE_M = 2, SCORE_V = 1, VALUE_M = 6, VALUE_V = 1, LONE_M = 1 };
 #define PANEL 2
 #define OUTER_BIG 6
 
@@ -133,6 +134,20 @@ PL_INLINE float v16_largest(v16 a) {
 PL_INLINE __m256 quarter_sums(v16 a, v16 b) {
     __m256 p = _mm256_add_ps(a.low, a.high), q = _mm256_add_ps(b.low, b.high);
     return _mm256_add_ps(_mm256_permute2f128_ps(p, q, 0x20), _mm256_permute2f128_ps(p, q, 0x31));
+}
+/* The same for four. */
+PL_INLINE v16 four_sums(const v16 a[4]) { return (v16){quarter_sums(a[0], a[1]), quarter_sums(a[2], a[3])}; }
+PL_INLINE __m256 half_sums(__m256 a, __m256 b) {
+    return _mm256_add_ps(_mm256_shuffle_ps(a, b, 0x44), _mm256_shuffle_ps(a, b, 0xEE));
+}
+PL_INLINE __m256 joined8(__m256 a, __m256 b, __m256 c, __m256 d) {
+    __m256 p = half_sums(a, b), q = half_sums(c, d);
+    return _mm256_add_ps(_mm256_shuffle_ps(p, q, 0x88), _mm256_shuffle_ps(p, q, 0xDD));
+}
+/* Sums of sixteen vectors: lane 4i + e is that of the vector a[i] of part[e] = four_sums(a). */
+PL_INLINE v16 joined_sums(const v16 part[4]) {
+    return (v16){joined8(part[0].low, part[1].low, part[2].low, part[3].low),
+                 joined8(part[0].high, part[1].high, part[2].high, part[3].high)};
 }
 /* The tree for a TILE_M × TILE_N tile at once: sums[m][n], rows of 8. */
 PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {

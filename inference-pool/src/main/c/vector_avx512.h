@@ -6,6 +6,7 @@
 
 #define FN(name) plumbline_avx512_##name
 enum { TILE_M = 4, TILE_N = 6, OUTER_V = 3 };
+enum { SCORE_M = 4, SCORE_V = 3, VALUE_M = 6, VALUE_V = 4, LONE_M = 3 };
 #define PANEL 8
 #define OUTER_BIG 8
 
@@ -84,6 +85,12 @@ PL_INLINE v16 quarter_sums(v16 a, v16 b, v16 c, v16 d) {
 PL_INLINE v16 half_sums(v16 a, v16 b) {
     return _mm512_add_ps(_mm512_shuffle_ps(a, b, 0x44), _mm512_shuffle_ps(a, b, 0xEE));
 }
+/* Sums of sixteen vectors: lane 4i + e is that of the vector a[i] of part[e] = four_sums(a). */
+PL_INLINE v16 joined_sums(const v16 part[4]) {
+    v16 h01 = half_sums(part[0], part[1]), h23 = half_sums(part[2], part[3]);
+    return _mm512_add_ps(_mm512_shuffle_ps(h01, h23, 0x88), _mm512_shuffle_ps(h01, h23, 0xDD));
+}
+PL_INLINE v16 four_sums(const v16 a[4]) { return quarter_sums(a[0], a[1], a[2], a[3]); }
 /* The tree for a TILE_M × TILE_N tile at once: sums[m][n], rows of 8. */
 PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {
     v16 c[TILE_N];

@@ -5,6 +5,7 @@
 #include "plumbline.h"
 
 enum { TILE_M = 2, TILE_N = 2, OUTER_V = 1 };
+enum { SCORE_M = 2, SCORE_V = 1, VALUE_M = 6, VALUE_V = 1, LONE_M = 1 };
 #define PANEL 4
 #define OUTER_BIG 6
 
@@ -145,6 +146,15 @@ PL_INLINE float v16_sum(v16 a) {
 }
 PL_INLINE float v16_largest(v16 a) {
     return vmaxvq_f32(vmaxq_f32(vmaxq_f32(a.part[0], a.part[1]), vmaxq_f32(a.part[2], a.part[3])));
+}
+/* Sums of sixteen vectors: lane 4i + e is that of the vector a[i] of part[e] = four_sums(a). */
+PL_INLINE v16 four_sums(const v16 a[4]) { return EACH(v16, quarter_sums(a[i])); }
+PL_INLINE float32x4_t half_sums(float32x4_t a, float32x4_t b) {
+    return vaddq_f32(vcombine_f32(vget_low_f32(a), vget_low_f32(b)), vcombine_f32(vget_high_f32(a), vget_high_f32(b)));
+}
+PL_INLINE v16 joined_sums(const v16 part[4]) {
+    return EACH(v16, vpaddq_f32(half_sums(part[0].part[i], part[1].part[i]),
+                                half_sums(part[2].part[i], part[3].part[i])));
 }
 /* The tree for a TILE_M × TILE_N tile at once: sums[m][n], rows of 8. */
 PL_INLINE void tile_sums(v16 acc[TILE_M][TILE_N], float sums[TILE_M][8]) {

@@ -96,6 +96,75 @@ public abstract class BitStabilityContractTest {
         comparePagedWithContiguous(new AttentionShape(4, 4, 32, 0.2f, 11), KeyValuePrecision.INT8);
     }
 
+    @Test
+    void whatARowDoesNotSeeDoesNotTouchIt() {
+        for (KeyValuePrecision precision : KeyValuePrecision.values()) {
+            for (int window : new int[] {0, 13, 48}) {
+                AttentionShape shape = new AttentionShape(6, 2, 64, 0.125f, window);
+                assertThat(attentionAround(shape, precision, Float.NaN))
+                        .as("%s, window %d", precision, window)
+                        .isEqualTo(attentionAround(shape, precision, 0f));
+            }
+        }
+    }
+
+    /** Rows 60 … 99 of a sequence whose cache holds {@code other} wherever no row looks. */
+    private float[] attentionAround(AttentionShape shape, KeyValuePrecision precision, float other) {
+        int end = 100;
+        int first = 60;
+        int block = 16;
+        Random random = new Random(11);
+        float[] q = TestDevice.normal(random, (end - first) * shape.queryWidth());
+        float[] k = TestDevice.normal(random, end * shape.keyValueWidth());
+        float[] v = TestDevice.normal(random, end * shape.keyValueWidth());
+        int[][] table = {{3, 0, 6, 1, 5, 2, 4}};
+        try (TestDevice device = open(3)) {
+            float[] unseen = new float[7 * block * precision.rowElements(shape)];
+            Arrays.fill(unseen, other);
+            Buffer keys = device.buffer(unseen);
+            Buffer values = device.buffer(unseen);
+            int seen = shape.window() == 0 ? 0 : first - shape.window() + 1;
+            int width = shape.keyValueWidth();
+            device.kernels()
+                    .storeKeyValue(
+                            shape,
+                            new PagedBatch(new int[] {0, end - seen}, new int[] {seen}, table, block, precision),
+                            device.buffer(Arrays.copyOfRange(k, seen * width, end * width)),
+                            device.buffer(Arrays.copyOfRange(v, seen * width, end * width)),
+                            keys,
+                            values);
+            Buffer out = device.zeros(q.length);
+            PagedBatch rows = new PagedBatch(new int[] {0, end - first}, new int[] {first}, table, block, precision);
+            device.kernels().pagedAttention(shape, rows, device.buffer(q), keys, values, out);
+            return device.read(out);
+        }
+    }
+
+    @Test
+    void laterKeysDoNotTouchARowOfTheSameTile() {
+        AttentionShape shape = new AttentionShape(6, 2, 64, 0.125f, 0);
+        Random random = new Random(12);
+        int rows = 37;
+        float[] q = TestDevice.normal(random, rows * shape.queryWidth());
+        float[] k = TestDevice.normal(random, rows * shape.keyValueWidth());
+        float[] v = TestDevice.normal(random, rows * shape.keyValueWidth());
+        int spoilt = 20;
+        float[] badK = k.clone();
+        float[] badV = v.clone();
+        Arrays.fill(badK, spoilt * shape.keyValueWidth(), k.length, Float.NaN);
+        Arrays.fill(badV, spoilt * shape.keyValueWidth(), v.length, Float.POSITIVE_INFINITY);
+        try (TestDevice device = open(1)) {
+            Buffer out = device.zeros(q.length);
+            Buffer badOut = device.zeros(q.length);
+            int[] start = {0, rows};
+            device.kernels().attention(shape, start, device.buffer(q), device.buffer(k), device.buffer(v), out);
+            device.kernels()
+                    .attention(shape, start, device.buffer(q), device.buffer(badK), device.buffer(badV), badOut);
+            int before = spoilt * shape.queryWidth();
+            assertThat(Arrays.copyOf(device.read(badOut), before)).isEqualTo(Arrays.copyOf(device.read(out), before));
+        }
+    }
+
     /** What a cache gives back of keys or values. */
     private static float[] cached(float[] rows, KeyValuePrecision precision) {
         float[] back = rows.clone();

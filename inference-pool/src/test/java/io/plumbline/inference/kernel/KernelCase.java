@@ -72,16 +72,7 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             cases.add(rope(new RopeShape(2, 20, 14, layout)));
             cases.add(rope(new RopeShape(3, 24, 15, 8, layout)));
         }
-        cases.add(attention(new AttentionShape(9, 3, 64, 0.125f, 0), 19, 1, 5));
-        cases.add(attention(new AttentionShape(4, 4, 16, 0.25f, 3), 9, 2));
-        cases.add(attention(new AttentionShape(6, 1, 13, 0.3f, 0), 33));
-        cases.add(attention(new AttentionShape(2, 1, 256, 0.0625f, 16), 40, 7));
-        for (KeyValuePrecision precision : KeyValuePrecision.values()) {
-            cases.add(pagedAttention(new AttentionShape(9, 3, 64, 0.125f, 0), precision, 19, 1, 5));
-            cases.add(pagedAttention(new AttentionShape(4, 4, 32, 0.25f, 3), precision, 9, 2));
-            cases.add(pagedAttention(new AttentionShape(3, 3, 96, 0.1f, 0), precision, 33));
-            cases.add(pagedAttention(new AttentionShape(2, 1, 256, 0.0625f, 16), precision, 40, 7));
-        }
+        cases.addAll(AttentionCases.all());
         cases.add(lora(1, 64, 96, new int[] {8}));
         cases.add(lora(37, 100, 61, new int[] {8, 16, 3}));
         cases.add(lora(70, 576, 192, new int[] {8, 64}));
@@ -251,69 +242,6 @@ public record KernelCase(String name, Function<TestDevice, float[]> run) {
             device.kernels().rope(shape, new int[] {1, 2, 3, 4}, table, x, true);
             return device.read(x, device.buffer(turned));
         });
-    }
-
-    static KernelCase attention(AttentionShape shape, int... lengths) {
-        return new KernelCase("attention %s %s".formatted(shape, Arrays.toString(lengths)), device -> {
-            int[] start = new int[lengths.length + 1];
-            for (int s = 0; s < lengths.length; s++) {
-                start[s + 1] = start[s] + lengths[s];
-            }
-            int rows = start[lengths.length];
-            Random random = new Random(rows);
-            Buffer q = device.buffer(TestDevice.normal(random, rows * shape.queryWidth()));
-            Buffer k = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
-            Buffer v = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
-            Buffer dout = device.buffer(TestDevice.normal(random, rows * shape.queryWidth()));
-            Buffer out = device.zeros((long) rows * shape.queryWidth());
-            Buffer dq = device.zeros((long) rows * shape.queryWidth());
-            Buffer dk = device.zeros((long) rows * shape.keyValueWidth());
-            Buffer dv = device.zeros((long) rows * shape.keyValueWidth());
-            device.kernels().attention(shape, start, q, k, v, out);
-            device.kernels().attentionBackward(shape, start, q, k, v, dout, dq, dk, dv);
-            return device.read(out, dq, dk, dv);
-        });
-    }
-
-    /** Attention over a cache of blocks of four, and what is in the cache. */
-    static KernelCase pagedAttention(AttentionShape shape, KeyValuePrecision precision, int... lengths) {
-        String name = "paged attention %s %s %s".formatted(precision, shape, Arrays.toString(lengths));
-        return new KernelCase(name, device -> {
-            int[] start = new int[lengths.length + 1];
-            int[][] table = new int[lengths.length][];
-            int blocks = 0;
-            for (int s = 0; s < lengths.length; s++) {
-                start[s + 1] = start[s] + lengths[s];
-                int first = blocks;
-                table[s] = new int[lengths[s] / 4 + 1];
-                Arrays.setAll(table[s], b -> first + b);
-                blocks += table[s].length;
-            }
-            int rows = start[lengths.length];
-            Random random = new Random(rows);
-            Buffer q = device.buffer(TestDevice.normal(random, rows * shape.queryWidth()));
-            Buffer k = device.buffer(withExtremes(random, rows * shape.keyValueWidth()));
-            Buffer v = device.buffer(withExtremes(random, rows * shape.keyValueWidth()));
-            Buffer out = device.zeros((long) rows * shape.queryWidth());
-            Buffer keys = device.zeros(4L * blocks * precision.rowElements(shape));
-            Buffer values = device.zeros(keys.elements());
-            PagedBatch batch = new PagedBatch(start, new int[lengths.length], table, 4, precision);
-            device.kernels().storeKeyValue(shape, batch, k, v, keys, values);
-            device.kernels().pagedAttention(shape, batch, q, keys, values, out);
-            return device.read(out, keys, values);
-        });
-    }
-
-    /** Normal values with a block of zeros, a large and a tiny element, and a tie between two codes. */
-    private static float[] withExtremes(Random random, int count) {
-        float[] values = TestDevice.normal(random, count);
-        Arrays.fill(values, 0, 32, 0f);
-        values[35] = 3e4f;
-        values[values.length - 1] = 1e-30f;
-        values[values.length - 2] = 12.7f;
-        values[values.length - 3] = 0.25f;
-        values[values.length - 4] = -0.35f;
-        return values;
     }
 
     /** Deltas of three layers that read the same rows, together and one by one. */
