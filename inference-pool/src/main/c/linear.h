@@ -8,7 +8,7 @@ enum {
     DY_STRIDE = BACKWARD_TILE_ROWS + 16,
     BACKWARD_M = 256,           /* activation rows per task of the backward product */
     VECTOR_ROWS = 32,           /* weight rows per task of a matrix-vector product */
-    PACKED_TASKS = 4,           /* per thread, of packed products */
+    PACKED_TASK_BYTES = 1 << 14, /* of packed weights that a task reads */
     SERIAL_WORK = 1 << 15       /* fewer multiplications than this are not worth a second thread */
 };
 

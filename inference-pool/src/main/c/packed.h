@@ -107,6 +107,7 @@ PL_INLINE v16 group_scales(packed_format f, const uint8_t *scales, int b, int g,
 PL_INLINE void tile_times_panel(
     packed_format f, int rows, const uint8_t *tile, int blocks, panel p, float *y, size_t stride, int lanes) {
     const uint8_t *scales = tile, *codes = tile + tile_scale_bytes(f, blocks);
+    const size_t share = block_code_bytes(f) + scale_bytes(f) * (f.minimum ? 2 : 1) / (f.super ? SUPER : 1);
     const int groups = BLOCK / f.group, quads = f.group / 4, wide = f.low_bits == 8 || f.levels;
     v16 acc[8];
     _Pragma("GCC unroll 8") for (int m = 0; m < rows; m++) { acc[m] = v16_zero(); }
@@ -114,8 +115,8 @@ PL_INLINE void tile_times_panel(
         const uint8_t *block = codes + (size_t)b * block_code_bytes(f);
         const int8_t *x = p.codes + (size_t)b * BLOCK * (size_t)rows;
         if (rows <= PREFETCH_ROWS) {
-            for (size_t line = 0; line < block_code_bytes(f); line += 64) {
-                __builtin_prefetch(block + PREFETCH_BYTES + line);
+            for (size_t line = (size_t)b * share; line < (size_t)(b + 1) * share; line += 64) {
+                __builtin_prefetch(tile + PREFETCH_BYTES + line, 0, 0);
             }
         }
         _Pragma("GCC unroll 2") for (int g = 0; g < groups; g++) {
@@ -259,9 +260,8 @@ PL_EXPORT int FN(packed_matmul)(
     for (int i = 0; i < count; i++) {
         tiles += pl_ceil_div(products[i].n, TILE_ROWS);
     }
-    /* Long runs of memory for each thread, yet enough tasks to share out evenly. */
-    int fair = pl_ceil_div(tiles, PACKED_TASKS * context->threads);
-    job.tiles_per_task = work * (size_t)rows < SERIAL_WORK ? tiles : fair;
+    size_t bytes = tile_bytes(packed_formats[products[0].type], columns / BLOCK);
+    job.tiles_per_task = work * (size_t)rows < SERIAL_WORK ? tiles : pl_max(1, (int)(PACKED_TASK_BYTES / bytes));
     int tasks = 0;
     for (int i = 0; i < count; i++) {
         tasks += tasks_of(&job, i);

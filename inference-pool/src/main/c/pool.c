@@ -1,7 +1,9 @@
 /*
- * A small thread pool. A job is published under a number; workers that see it join, claim tasks one by one and leave;
- * the caller claims tasks too, then waits only for workers that joined. So a worker that sleeps delays nobody. An idle
- * worker spins for a moment, because the next kernel usually comes within microseconds, and then sleeps.
+ * A small thread pool. A job is published under a number; workers that see it join, do tasks and leave; the caller does
+ * tasks too, then waits only for workers that joined. Every thread has a run of consecutive tasks, because consecutive
+ * tasks read consecutive memory; a thread whose run is done takes the later half of another's. So tasks can be small,
+ * threads end together, and a worker that sleeps delays nobody. An idle worker spins for a moment, because the next
+ * kernel usually comes within microseconds, and then sleeps.
  */
 #include <pthread.h>
 #include <sched.h>
@@ -11,12 +13,17 @@
 
 #include "plumbline.h"
 
-enum { SPIN_NANOSECONDS = 60000, SPINS_BETWEEN_CLOCKS = 64, SPINS_BEFORE_YIELD = 4000 };
+enum { SPIN_NANOSECONDS = 300000, SPINS_BETWEEN_CLOCKS = 64, SPINS_BEFORE_YIELD = 4000 };
 
 typedef struct {
     pl_pool *pool;
     int index;
 } worker;
+
+/* The tasks begin … end - 1 that a thread has still to do, as end << 32 | begin. */
+typedef struct {
+    _Alignas(64) _Atomic uint64_t run;
+} run_of_tasks;
 
 struct pl_pool {
     int workers;
@@ -26,9 +33,8 @@ struct pl_pool {
     /* The published job; written only while no worker has joined. */
     pl_task task;
     void *job;
-    int tasks;
+    run_of_tasks *runs;            /* [workers + 1]; 0 is the caller's */
     _Alignas(64) atomic_uint open; /* number of the open job, 0 = none */
-    _Alignas(64) atomic_int next;  /* next task to claim */
     _Alignas(64) atomic_int joined;
     _Alignas(64) atomic_int sleeping;
     atomic_int stop;
@@ -52,14 +58,49 @@ static int64_t nanoseconds(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-static void work(pl_pool *pool, int thread) {
+PL_INLINE uint64_t run_from(uint32_t begin, uint32_t end) { return (uint64_t)end << 32 | begin; }
+
+/* The next task of a thread's own run, or -1. */
+static int next_task(run_of_tasks *own) {
+    uint64_t run = atomic_load_explicit(&own->run, memory_order_relaxed);
     for (;;) {
-        int task = atomic_fetch_add_explicit(&pool->next, 1, memory_order_relaxed);
-        if (task >= pool->tasks) {
-            return;
+        uint32_t begin = (uint32_t)run, end = (uint32_t)(run >> 32);
+        if (begin >= end) {
+            return -1;
         }
-        pool->task(pool->job, task, pool->context->scratch[thread]);
+        if (atomic_compare_exchange_weak(&own->run, &run, run_from(begin + 1, end))) {
+            return (int)begin;
+        }
     }
+}
+
+/* Moves the later half of another's run, at least one task, into the empty run of `thread`; false if all are empty. */
+static int take_over(pl_pool *pool, int thread) {
+    int threads = pool->workers + 1;
+    for (int i = 1; i < threads; i++) {
+        run_of_tasks *other = pool->runs + (thread + i) % threads;
+        uint64_t run = atomic_load_explicit(&other->run, memory_order_relaxed);
+        for (;;) {
+            uint32_t begin = (uint32_t)run, end = (uint32_t)(run >> 32);
+            if (begin >= end) {
+                break;
+            }
+            uint32_t middle = begin + (end - begin) / 2;
+            if (atomic_compare_exchange_weak(&other->run, &run, run_from(begin, middle))) {
+                atomic_store(&pool->runs[thread].run, run_from(middle, end));
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static void work(pl_pool *pool, int thread) {
+    do {
+        for (int task; (task = next_task(pool->runs + thread)) >= 0;) {
+            pool->task(pool->job, task, pool->context->scratch[thread]);
+        }
+    } while (take_over(pool, thread));
 }
 
 /* Waits until a job other than `seen` is open or the pool stops: spins first, then sleeps. */
@@ -121,8 +162,11 @@ void pl_parallel(pl_context *context, pl_task task, void *job, int tasks) {
     pool->context = context;
     pool->task = task;
     pool->job = job;
-    pool->tasks = tasks;
-    atomic_store(&pool->next, 0);
+    int64_t threads = pool->workers + 1;
+    for (int64_t i = 0; i < threads; i++) {
+        uint64_t run = run_from((uint32_t)(i * tasks / threads), (uint32_t)((i + 1) * tasks / threads));
+        atomic_store_explicit(&pool->runs[i].run, run, memory_order_relaxed);
+    }
     pool->number = pool->number + 1 == 0 ? 1 : pool->number + 1;
     atomic_store(&pool->open, pool->number);
     if (atomic_load(&pool->sleeping) > 0) {
@@ -151,7 +195,8 @@ pl_pool *pl_pool_open(int threads) {
     pthread_cond_init(&pool->wake, NULL);
     pool->threads = calloc((size_t)threads, sizeof(pthread_t));
     pool->arguments = calloc((size_t)threads, sizeof(worker));
-    if (pool->threads == NULL || pool->arguments == NULL) {
+    pool->runs = aligned_alloc(64, (size_t)threads * sizeof(run_of_tasks));
+    if (pool->threads == NULL || pool->arguments == NULL || pool->runs == NULL) {
         pl_pool_close(pool);
         return NULL;
     }
@@ -178,5 +223,6 @@ void pl_pool_close(pl_pool *pool) {
     pthread_cond_destroy(&pool->wake);
     free(pool->threads);
     free(pool->arguments);
+    free(pool->runs);
     free(pool);
 }
