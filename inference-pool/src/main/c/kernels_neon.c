@@ -8,6 +8,7 @@
 #include "linear.h"
 #include "packed.h"
 #include "rows.h"
+#include "training.h"
 #include "attention_rows.h"
 #include "attention_tiles.h"
 #include "attention_lone.h"

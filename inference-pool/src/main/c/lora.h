@@ -61,7 +61,7 @@ static void consecutive(const float *base, int count, size_t stride, const float
 enum {
     LORA_ROWS = 32,    /* per task */
     LORA_FEW = 4,      /* rows of one adapter for which B is not worth being transposed */
-    LORA_AHEAD = 1024,  /* elements of B fetched ahead */
+    LORA_AHEAD = 4096,  /* elements of B fetched ahead */
     LORA_FETCHED = 16384, /* most elements of A fetched at the start */
     LORA_COLUMNS = 64
 };
@@ -91,7 +91,7 @@ PL_INLINE void add_few(
             acc[m] = v16_zero();
         }
         for (size_t i = 0; i < 16 * rank; i += 16) {
-            __builtin_prefetch(slot->b + (size_t)n * rank + LORA_AHEAD + i);
+            __builtin_prefetch(slot->b + (size_t)n * rank + LORA_AHEAD + i, 0, 0);
         }
         for (int j = 0; j < slot->rank; j += 8) {
             v16 column[8];
@@ -112,7 +112,7 @@ PL_INLINE void add_few(
 /* Asks for the first elements of a matrix at once: rows of A are too short for the processor to run ahead in them. */
 PL_INLINE void fetch(const float *from, size_t count) {
     for (size_t i = 0; i < count && i < LORA_FETCHED; i += 16) {
-        __builtin_prefetch(from + i);
+        __builtin_prefetch(from + i, 0, 0);
     }
 }
 

@@ -13,7 +13,7 @@
 
 #include "plumbline.h"
 
-enum { SPIN_NANOSECONDS = 300000, SPINS_BETWEEN_CLOCKS = 64, SPINS_BEFORE_YIELD = 4000 };
+enum { SPIN_NANOSECONDS = 60000, SPINS_BETWEEN_CLOCKS = 64, SPINS_BEFORE_YIELD = 4000 };
 
 typedef struct {
     pl_pool *pool;

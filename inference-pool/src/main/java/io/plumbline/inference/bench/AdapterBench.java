@@ -21,8 +21,7 @@ final class AdapterBench {
         this.report = report;
     }
 
-    /** @param withoutAdapters tokens a second of the same streams without adapters */
-    void run(BenchModel model, Peer peer, double withoutAdapters) {
+    void run(BenchModel model, Peer peer) {
         List<Stream> streams = new ArrayList<>();
         long bytes = 0;
         for (int i = 0; i < ModelBench.STREAMS; i++) {
@@ -41,25 +40,25 @@ final class AdapterBench {
                 facts.name(),
                 ModelBench.firstDifference(alone, batched));
         peer.prepare(p -> p.makeAdapters(ModelBench.STREAMS, ModelBench.RANK));
-        double rate = timed(model, streams, alone, peer);
-        if (settings.peaks().isPresent()) {
-            time(
-                    bytes,
-                    ModelBench.STREAMS / rate - ModelBench.STREAMS / withoutAdapters,
-                    settings.peaks().get());
-        }
+        timed(model, streams, alone, peer, bytes);
     }
 
-    private double timed(BenchModel model, List<Stream> streams, List<Timed> alone, Peer peer) {
+    private void timed(BenchModel model, List<Stream> streams, List<Timed> alone, Peer peer, long bytes) {
         List<String> texts = alone.stream().map(Timed::text).toList();
-        int[] pieces = alone.stream().mapToInt(Timed::tokensOfFirstPiece).toArray();
+        int[] pieces = firstPieces(alone);
+        List<Stream> plain = streams.stream()
+                .map(stream -> new Stream(stream.tenant(), stream.prompt(), Optional.empty()))
+                .toList();
+        int[] plainPieces = firstPieces(model.answer(plain, ModelBench.DECODE, true));
         List<Double> own = new ArrayList<>();
         List<Double> others = new ArrayList<>();
+        List<Double> without = new ArrayList<>();
         String wrong = "";
         for (int round = 0; round < settings.rounds(); round++) {
             List<Timed> answers = model.answer(streams, ModelBench.DECODE, false);
             own.add(BenchModel.decodeRate(answers, pieces));
             wrong = wrong.isEmpty() ? ModelBench.textDifference(texts, answers) : wrong;
+            without.add(BenchModel.decodeRate(model.answer(plain, ModelBench.DECODE, false), plainPieces));
             peer.measure(p -> p.decodeWithAdapters(ModelBench.PROMPT, ModelBench.DECODE / ModelBench.STREAMS))
                     .ifPresent(others::add);
         }
@@ -67,7 +66,12 @@ final class AdapterBench {
                 .withGoal(new Goals(facts).adapters());
         report.add(figure);
         report.check("the timed answers are those", facts.name(), wrong);
-        return figure.value();
+        double added = ModelBench.STREAMS / figure.value() - ModelBench.STREAMS / new Samples(without).largest();
+        settings.peaks().ifPresent(peaks -> time(bytes, added, peaks));
+    }
+
+    private static int[] firstPieces(List<Timed> answers) {
+        return answers.stream().mapToInt(Timed::tokensOfFirstPiece).toArray();
     }
 
     /** What the adapters add to a step, as a multiple of the time to read them from memory once. */

@@ -58,8 +58,8 @@ final class ModelBench {
             Expected expected = expect(model);
             prefill(model, peer);
             decode("decode", model, expected, 1, peer, goals.decode());
-            double streams = decode("decode_8_streams", model, expected, STREAMS, peer, goals.streams());
-            new AdapterBench(facts, settings, report).run(model, peer, streams);
+            decode("decode_8_streams", model, expected, STREAMS, peer, goals.streams());
+            new AdapterBench(facts, settings, report).run(model, peer);
         }
         new OtherWaysBench(facts, settings, report).run(peerRates);
     }
@@ -151,7 +151,7 @@ final class ModelBench {
         report.add(figure("prefill_" + length, "tok/s", Better.HIGHER, own, others, goals.prefill()));
     }
 
-    private double decode(String name, BenchModel model, Expected expected, int count, Peer peer, Optional<Goal> goal) {
+    private void decode(String name, BenchModel model, Expected expected, int count, Peer peer, Optional<Goal> goal) {
         List<Double> own = new ArrayList<>();
         List<Double> others = new ArrayList<>();
         List<Stream> streams = model.streams(count, PROMPT);
@@ -168,7 +168,6 @@ final class ModelBench {
         if (count == 1) {
             peerRates.addAll(others);
         }
-        return figure.value();
     }
 
     /** Which answer has another text than expected; empty if none. */

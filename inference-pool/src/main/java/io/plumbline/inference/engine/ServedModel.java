@@ -34,6 +34,7 @@ public final class ServedModel implements AutoCloseable {
             Optional<String> template = gguf.metadata().text("tokenizer.chat_template");
             this.prompts = new PromptEncoder(name, tokenizer, template);
             this.constraints = new ConstraintCompiler(tokenizer, GrammarLimits.defaults());
+            gguf.unloadMetadata();
             this.engine = new InferenceEngine(name, model, tokenizer, limits);
         } catch (RuntimeException e) {
             model.close();

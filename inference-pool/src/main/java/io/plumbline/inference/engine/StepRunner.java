@@ -5,6 +5,7 @@ import io.plumbline.inference.kvcache.BlockPool;
 import io.plumbline.inference.kvcache.KeyValueCache;
 import io.plumbline.inference.model.Activations;
 import io.plumbline.inference.model.AdapterRows;
+import io.plumbline.inference.model.AdapterSet;
 import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.model.AttentionStep;
 import io.plumbline.inference.model.ForwardPass;
@@ -13,11 +14,9 @@ import io.plumbline.inference.model.ModelStep;
 import io.plumbline.inference.scheduler.SchedulerLimits;
 import io.plumbline.inference.scheduler.Sequence;
 import io.plumbline.inference.scheduler.Slice;
-import java.util.ArrayList;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the slices of a step through the model; owns cache and activations. For the engine's thread. */
@@ -27,6 +26,7 @@ final class StepRunner implements AutoCloseable {
     private final KeyValueCache cache;
     private final Activations activations;
     private final int blockSize;
+    private AdapterSet adapters = AdapterSet.NONE;
 
     StepRunner(LoadedModel model, BlockPool blocks, EngineLimits limits) {
         this.model = model;
@@ -96,19 +96,14 @@ final class StepRunner implements AutoCloseable {
         int[] rowStart = new int[slices.size() + 1];
         int[] firstPosition = new int[slices.size()];
         int[][] blockTable = new int[slices.size()][];
-        List<AdapterWeights> adapters = new ArrayList<>();
-        Map<AdapterWeights, Integer> indexOfAdapter = new IdentityHashMap<>();
+        adapters = adapters.exactly(slices.stream()
+                .flatMap(slice -> Stream.ofNullable(adapterOf.apply(slice.sequence())))
+                .toList());
         int row = 0;
         for (int s = 0; s < slices.size(); s++) {
             Slice slice = slices.get(s);
             AdapterWeights weights = adapterOf.apply(slice.sequence());
-            int adapter = -1;
-            if (weights != null) {
-                adapter = indexOfAdapter.computeIfAbsent(weights, w -> {
-                    adapters.add(w);
-                    return adapters.size() - 1;
-                });
-            }
+            int adapter = weights == null ? -1 : adapters.slot(weights);
             for (int i = 0; i < slice.count(); i++) {
                 tokens[row] = slice.sequence().token(slice.first() + i);
                 adapterOfRow[row] = adapter;

@@ -7,6 +7,7 @@ import io.plumbline.inference.model.AdapterWeights;
 import io.plumbline.inference.model.ModelPlan;
 import io.plumbline.inference.model.ModulePlan;
 import io.plumbline.inference.model.Projection;
+import io.plumbline.inference.weights.AdapterSite;
 import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import java.util.ArrayList;
@@ -14,28 +15,46 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 
-/** An adapter in a backend's memory; owns its buffers. To be made and closed on the backend's thread. */
+/**
+ * An adapter in a backend's memory; owns it. To be made and closed on the backend's thread. All factors lie in one piece
+ * of memory in the order in which a step reads them, so that a step reads every adapter from its first byte to its last.
+ */
 public final class ResidentAdapter implements AutoCloseable {
-    private final List<Buffer> owned = new ArrayList<>();
+    /** Factors begin at multiples of a cache line. */
+    private static final int ALIGNMENT = 64 / Float.BYTES;
+
+    private final Buffer factors;
     private final AdapterWeights weights;
-    private final long bytes;
 
     private ResidentAdapter(PeftAdapter adapter, ModelPlan plan, DeviceMemory memory) {
         List<Map<Projection, LoraAdapter>> layers = new ArrayList<>();
         for (int i = 0; i < plan.layers().size(); i++) {
             layers.add(new EnumMap<>(Projection.class));
         }
+        long elements = adapter.layers().values().stream()
+                .mapToLong(pair -> aligned(pair.a().length) + aligned(pair.b().length))
+                .sum();
+        this.factors = memory.allocate(elements);
         try {
-            adapter.layers().forEach((site, pair) -> {
+            long used = 0;
+            for (var entry : adapter.layers().entrySet()) { // by layer, then by module: the order of use
+                AdapterSite site = entry.getKey();
+                LowRankPair pair = entry.getValue();
+                Buffer a = upload(pair.a(), used, memory);
+                Buffer b = upload(pair.b(), used + aligned(pair.a().length), memory);
+                used += aligned(pair.a().length) + aligned(pair.b().length);
                 ModulePlan module = plan.module(site.layer(), site.module()).orElseThrow();
-                layers.get(site.layer()).putAll(upload(module, pair, adapter.scale(site), memory));
-            });
+                layers.get(site.layer()).putAll(parts(module, pair.rank(), adapter.scale(site), a, b));
+            }
         } catch (RuntimeException e) {
             close();
             throw e;
         }
         this.weights = new AdapterWeights(layers);
-        this.bytes = owned.stream().mapToLong(Buffer::elements).sum() * Float.BYTES;
+    }
+
+    private static long aligned(long elements) {
+        return (elements + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
 
     /**
@@ -53,29 +72,25 @@ public final class ResidentAdapter implements AutoCloseable {
 
     /** Memory that it takes. */
     public long bytes() {
-        return bytes;
+        return factors.elements() * Float.BYTES;
     }
 
     @Override
     public void close() {
-        owned.forEach(Buffer::close);
-        owned.clear();
+        factors.close();
     }
 
-    private Map<Projection, LoraAdapter> upload(ModulePlan module, LowRankPair pair, float scale, DeviceMemory memory) {
-        Buffer a = upload(pair.a(), memory);
-        Buffer b = upload(pair.b(), memory);
+    private static Map<Projection, LoraAdapter> parts(ModulePlan module, int rank, float scale, Buffer a, Buffer b) {
         Map<Projection, LoraAdapter> parts = new EnumMap<>(Projection.class);
         for (ModulePlan.Part part : module.parts()) {
-            Buffer rows = b.slice((long) part.firstRow() * pair.rank(), (long) part.rows() * pair.rank());
-            parts.put(part.projection(), new LoraAdapter(a, rows, pair.rank(), scale));
+            Buffer rows = b.slice((long) part.firstRow() * rank, (long) part.rows() * rank);
+            parts.put(part.projection(), new LoraAdapter(a, rows, rank, scale));
         }
         return parts;
     }
 
-    private Buffer upload(float[] values, DeviceMemory memory) {
-        Buffer buffer = memory.allocate(values.length);
-        owned.add(buffer);
+    private Buffer upload(float[] values, long offset, DeviceMemory memory) {
+        Buffer buffer = factors.slice(offset, values.length);
         memory.write(buffer, 0, values, 0, values.length);
         return buffer;
     }

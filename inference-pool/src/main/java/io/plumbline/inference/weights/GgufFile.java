@@ -1,6 +1,7 @@
 package io.plumbline.inference.weights;
 
 import java.io.IOException;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.Map;
@@ -13,13 +14,15 @@ import java.util.Set;
  */
 public final class GgufFile implements WeightFile {
     private final MappedFile mapped;
+    private final MemorySegment header;
     private final GgufMetadata metadata;
     private final Map<String, WeightTensor> tensors;
 
-    private GgufFile(MappedFile mapped, GgufMetadata metadata, Map<String, WeightTensor> tensors) {
+    private GgufFile(MappedFile mapped, GgufReader reader) {
         this.mapped = mapped;
-        this.metadata = metadata;
-        this.tensors = Collections.unmodifiableMap(tensors);
+        this.header = reader.header();
+        this.metadata = new GgufMetadata(mapped.path(), reader.metadata());
+        this.tensors = Collections.unmodifiableMap(reader.tensors());
     }
 
     /**
@@ -33,7 +36,7 @@ public final class GgufFile implements WeightFile {
         try {
             GgufReader reader = new GgufReader(path, mapped.bytes());
             reader.read();
-            return new GgufFile(mapped, new GgufMetadata(path, reader.metadata()), reader.tensors());
+            return new GgufFile(mapped, reader);
         } catch (RuntimeException e) {
             mapped.close();
             throw e;
@@ -42,6 +45,14 @@ public final class GgufFile implements WeightFile {
 
     public GgufMetadata metadata() {
         return metadata;
+    }
+
+    /**
+     * Gives back the memory of the metadata's pages, tens of megabytes where the vocabulary is large. They can still be
+     * read, from the file again.
+     */
+    public void unloadMetadata() {
+        header.unload();
     }
 
     @Override

@@ -41,6 +41,11 @@ final class GgufReader {
         this.bytes = bytes;
     }
 
+    /** Everything before the tensors' data; to be asked after {@link #read}. */
+    MemorySegment header() {
+        return bytes.asSlice(0, position);
+    }
+
     Map<String, MetadataValue> metadata() {
         return metadata;
     }

@@ -12,6 +12,7 @@ import io.plumbline.inference.kvcache.BlockPool;
 import io.plumbline.inference.kvcache.KeyValueCache;
 import io.plumbline.inference.model.Activations;
 import io.plumbline.inference.model.AdapterRows;
+import io.plumbline.inference.model.AdapterSet;
 import io.plumbline.inference.model.AttentionStep;
 import io.plumbline.inference.model.LoadedModel;
 import io.plumbline.inference.model.ModelPlan;
@@ -140,7 +141,7 @@ class AdapterRanksTest {
                     new ModelStep(
                             tokens,
                             new AttentionStep.Paged(batch, cache.layers()),
-                            new AdapterRows(adapterOfRow, weights)),
+                            new AdapterRows(adapterOfRow, new AdapterSet(weights))),
                     activations);
             forward.head(
                     IntStream.range(1, sequences + 1).map(s -> rowStart[s] - 1).toArray(), activations);

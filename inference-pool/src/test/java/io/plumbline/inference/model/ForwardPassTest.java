@@ -147,7 +147,8 @@ class ForwardPassTest {
             float[] adapted = training(model, one, AdapterRows.all(3, adapter.weights()), 1);
             assertThat(adapted).isNotEqualTo(plain);
 
-            AdapterRows rows = new AdapterRows(new int[] {0, 0, 0, -1, -1, -1}, List.of(adapter.weights()));
+            AdapterRows rows =
+                    new AdapterRows(new int[] {0, 0, 0, -1, -1, -1}, new AdapterSet(List.of(adapter.weights())));
             try (Activations activations = Activations.forTraining(
                     model.plan(),
                     backend.memory(),
@@ -172,7 +173,7 @@ class ForwardPassTest {
     static float[] training(LoadedModel model, int[] tokens, AdapterRows adapters, int last) {
         int rows = tokens.length;
         int wanted = Math.min(rows, last);
-        int rank = adapters.adapters().stream()
+        int rank = adapters.adapters().adapters().stream()
                 .mapToInt(AdapterWeights::maxRank)
                 .max()
                 .orElse(0);

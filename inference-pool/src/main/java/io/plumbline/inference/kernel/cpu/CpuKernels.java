@@ -8,7 +8,6 @@ import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.KeyValuePrecision;
-import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
 import io.plumbline.inference.kernel.LoraDelta;
 import io.plumbline.inference.kernel.LoraGradient;
@@ -20,18 +19,11 @@ import io.plumbline.inference.kernel.ffm.CpuLibrary;
 import io.plumbline.inference.kernel.host.HostBuffer;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns buffers into addresses and calls the native operations. Ranges are checked before. */
 final class CpuKernels implements Kernels {
-    /** Bytes of {@code lora_slot} in lora.h: four pointers, rank, scale. */
-    private static final long SLOT_BYTES = 40;
-
-    /** Bytes of {@code lora_product} in lora.h: three pointers, output features, columns of t. */
-    private static final long DELTA_BYTES = 32;
-
     /** Bytes of {@code packed_product} in packed.h: two pointers, format, rows. */
     private static final long PRODUCT_BYTES = 24;
 
@@ -43,7 +35,7 @@ final class CpuKernels implements Kernels {
         this.staging = staging;
     }
 
-    private static long at(Buffer buffer) {
+    static long at(Buffer buffer) {
         return ((HostBuffer) buffer).address();
     }
 
@@ -120,24 +112,15 @@ final class CpuKernels implements Kernels {
     @Override
     public void loraForwardShared(Buffer x, List<LoraDelta> deltas) {
         LoraBatch first = deltas.getFirst().batch();
-        int slots = first.adapters().size();
-        int count = deltas.size();
-        long bytes = count * (slots * SLOT_BYTES + DELTA_BYTES);
-        staging.begin(first.rows() + bytes / Integer.BYTES, 2 + count);
-        long adapterOfRow = staging.ints(first.adapterOfRow());
-        MemorySegment products = staging.take(count * DELTA_BYTES);
-        for (int i = 0; i < count; i++) {
-            LoraDelta delta = deltas.get(i);
-            LoraBatch batch = delta.batch();
-            long product = i * DELTA_BYTES;
-            long table = slotTable(batch.adapters(), Collections.nCopies(slots, null));
-            products.set(ValueLayout.JAVA_LONG, product, table);
-            products.set(ValueLayout.JAVA_LONG, product + 8, at(delta.t()));
-            products.set(ValueLayout.JAVA_LONG, product + 16, at(delta.y()));
-            products.set(ValueLayout.JAVA_INT, product + 24, batch.out());
-            products.set(ValueLayout.JAVA_INT, product + 28, batch.maxRank());
-        }
-        library.loraForward(first.rows(), first.in(), adapterOfRow, slots, at(x), products.address(), count);
+        StagedDeltas staged = StagedDeltas.of(deltas, staging);
+        library.loraForward(
+                first.rows(),
+                first.in(),
+                staged.adapterOfRow(),
+                first.adapters().size(),
+                at(x),
+                staged.products(),
+                deltas.size());
     }
 
     @Override
@@ -149,43 +132,20 @@ final class CpuKernels implements Kernels {
             List<@Nullable LoraGradient> gradients,
             Buffer dt,
             Buffer dx) {
-        int slots = batch.adapters().size();
-        staging.begin(batch.rows() + slots * SLOT_BYTES / Integer.BYTES, 2);
-        long adapterOfRow = staging.ints(batch.adapterOfRow());
-        long table = slotTable(batch.adapters(), gradients);
+        StagedDeltas.Backward staged = StagedDeltas.backward(batch, gradients, staging);
         library.loraBackward(
                 batch.rows(),
                 batch.in(),
                 batch.out(),
                 batch.maxRank(),
-                adapterOfRow,
-                table,
-                slots,
+                staged.adapterOfRow(),
+                staged.slots(),
+                batch.adapters().size(),
                 at(x),
                 at(t),
                 at(dy),
                 at(dt),
                 at(dx));
-    }
-
-    private long slotTable(List<@Nullable LoraAdapter> adapters, List<? extends @Nullable LoraGradient> gradients) {
-        MemorySegment table = staging.take(adapters.size() * SLOT_BYTES);
-        table.fill((byte) 0);
-        for (int s = 0; s < adapters.size(); s++) {
-            LoraAdapter adapter = adapters.get(s);
-            LoraGradient gradient = gradients.get(s);
-            if (adapter == null) {
-                continue;
-            }
-            long slot = s * SLOT_BYTES;
-            table.set(ValueLayout.JAVA_LONG, slot, at(adapter.a()));
-            table.set(ValueLayout.JAVA_LONG, slot + 8, at(adapter.b()));
-            table.set(ValueLayout.JAVA_LONG, slot + 16, gradient == null ? 0 : at(gradient.a()));
-            table.set(ValueLayout.JAVA_LONG, slot + 24, gradient == null ? 0 : at(gradient.b()));
-            table.set(ValueLayout.JAVA_INT, slot + 32, adapter.rank());
-            table.set(ValueLayout.JAVA_FLOAT, slot + 36, adapter.scale());
-        }
-        return table.address();
     }
 
     @Override
@@ -233,38 +193,15 @@ final class CpuKernels implements Kernels {
         library.gatedActivationBackward(code(kind), count, at(gate), at(up), at(dout), at(dgate), at(dup));
     }
 
-    /** Where a batch's rows belong, in native memory. */
-    private record Pages(long rowStart, long firstPosition, long blockTable, long blockStart) {}
-
-    private Pages stage(PagedBatch batch) {
-        int blocks = 0;
-        int[] blockStart = new int[batch.sequences()];
-        for (int s = 0; s < batch.sequences(); s++) {
-            blockStart[s] = blocks;
-            blocks += batch.blockTable()[s].length;
-        }
-        staging.begin(3L * batch.sequences() + 1 + blocks, 4);
-        long rowStart = staging.ints(batch.rowStart());
-        long firstPosition = staging.ints(batch.firstPosition());
-        long starts = staging.ints(blockStart);
-        MemorySegment table = staging.take((long) blocks * Integer.BYTES);
-        for (int s = 0; s < batch.sequences(); s++) {
-            int[] row = batch.blockTable()[s];
-            long to = (long) blockStart[s] * Integer.BYTES;
-            MemorySegment.copy(row, 0, table, ValueLayout.JAVA_INT, to, row.length);
-        }
-        return new Pages(rowStart, firstPosition, table.address(), starts);
-    }
-
     @Override
     public void storeKeyValue(
             AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
-        Pages pages = stage(batch);
+        StagedPages pages = StagedPages.of(batch, staging);
         store(shape, batch, pages, k, keyCache);
         store(shape, batch, pages, v, valueCache);
     }
 
-    private void store(AttentionShape shape, PagedBatch batch, Pages pages, Buffer rows, Buffer cache) {
+    private void store(AttentionShape shape, PagedBatch batch, StagedPages pages, Buffer rows, Buffer cache) {
         library.storeRows(
                 shape.keyValueHeads(),
                 shape.headDim(),
@@ -286,7 +223,7 @@ final class CpuKernels implements Kernels {
     @Override
     public void pagedAttention(
             AttentionShape shape, PagedBatch batch, Buffer q, Buffer keyCache, Buffer valueCache, Buffer out) {
-        Pages pages = stage(batch);
+        StagedPages pages = StagedPages.of(batch, staging);
         library.attention(
                 shape.heads(),
                 shape.keyValueHeads(),

@@ -51,6 +51,13 @@ final class Staging {
         return piece.address();
     }
 
+    /** Copies an array and returns its address. */
+    long longs(long[] values) {
+        MemorySegment piece = take((long) values.length * Long.BYTES);
+        MemorySegment.copy(values, 0, piece, ValueLayout.JAVA_LONG, 0, values.length);
+        return piece.address();
+    }
+
     /** Copies an array alone and returns its address. */
     long only(int[] values) {
         return begin(values.length, 1).ints(values);
