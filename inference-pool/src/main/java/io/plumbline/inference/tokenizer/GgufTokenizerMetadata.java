@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,9 +80,6 @@ public final class GgufTokenizerMetadata {
         if (tokenizer.size() > vocabulary) {
             throw broken("there are %d tokens but only %d rows of embeddings".formatted(tokenizer.size(), vocabulary));
         }
-        if (root.path("model").path("type").asText().equals("Unigram")) {
-            throw broken("a tokenizer of the unigram kind is read but not written");
-        }
         List<String> texts = new ArrayList<>();
         int[] kinds = new int[vocabulary];
         for (int id = 0; id < vocabulary; id++) {
@@ -90,25 +88,53 @@ public final class GgufTokenizerMetadata {
             kinds[id] = (known ? tokenizer.kind(id) : TokenKind.UNUSED).ordinal() + 1;
         }
         Map<String, MetadataValue> metadata = new LinkedHashMap<>();
-        boolean byteFallback = root.path("model").path("byte_fallback").asBoolean();
-        metadata.put(PREFIX + "model", new MetadataValue.Text(byteFallback ? "llama" : "gpt2"));
-        if (!byteFallback) {
-            metadata.put(PREFIX + "pre", new MetadataValue.Text(preTokenizer()));
-        }
         metadata.put(PREFIX + "tokens", MetadataValue.ofTexts(texts));
-        if (byteFallback) {
-            metadata.put(PREFIX + "scores", MetadataValue.ofFloats(scores(texts)));
-        }
         metadata.put(PREFIX + "token_type", MetadataValue.ofInts(kinds));
-        if (!byteFallback) {
+        framing(metadata);
+        if (root.path("model").path("type").asText().equals("Unigram")) {
+            unigram(vocabulary, metadata);
+        } else if (root.path("model").path("byte_fallback").asBoolean()) {
+            metadata.put(PREFIX + "model", new MetadataValue.Text("llama"));
+            metadata.put(PREFIX + "scores", MetadataValue.ofFloats(scores(texts)));
+            metadata.put(PREFIX + "add_space_prefix", new MetadataValue.Flag(beginsWithSpace()));
+        } else {
+            metadata.put(PREFIX + "model", new MetadataValue.Text("gpt2"));
+            metadata.put(PREFIX + "pre", new MetadataValue.Text(preTokenizer()));
             metadata.put(
                     PREFIX + "merges",
                     MetadataValue.ofTexts(
                             merges().map(pair -> pair[0] + " " + pair[1]).toList()));
         }
-        framing(metadata);
         chatTemplate().ifPresent(t -> metadata.put("tokenizer.chat_template", new MetadataValue.Text(t)));
         return metadata;
+    }
+
+    /** What SentencePiece's own model says of scores and of normalisation. */
+    private void unigram(int vocabulary, Map<String, MetadataValue> metadata) {
+        HuggingFaceText text = new HuggingFaceText(root, this::broken);
+        float[] scores = new float[vocabulary];
+        int id = 0;
+        for (JsonNode piece : root.path("model").path("vocab")) {
+            scores[id++] = (float) piece.path(1).asDouble();
+        }
+        metadata.put(PREFIX + "model", new MetadataValue.Text("t5"));
+        metadata.put(PREFIX + "scores", MetadataValue.ofFloats(scores));
+        metadata.put(PREFIX + "add_space_prefix", new MetadataValue.Flag(text.prefix()));
+        metadata.put(PREFIX + "remove_extra_whitespaces", new MetadataValue.Flag(text.removesExtraSpaces()));
+        JsonNode unknown = root.path("model").path("unk_id");
+        if (unknown.isInt()) {
+            id(metadata, "unknown_token_id", OptionalInt.of(unknown.asInt()));
+        }
+        JsonNode map = root.path("normalizer").findPath("precompiled_charsmap");
+        if (map.isTextual()) {
+            byte[] bytes = Base64.getDecoder().decode(map.asText()); // checked by whoever read the tokenizer
+            metadata.put(PREFIX + "precompiled_charsmap", MetadataValue.ofBytes(bytes));
+        }
+    }
+
+    private boolean beginsWithSpace() {
+        int[] plain = tokenizer.encode("a", false, false);
+        return plain.length > 0 && tokenizer.spelling(plain[0]).startsWith("\u2581");
     }
 
     private String preTokenizer() {
@@ -146,7 +172,6 @@ public final class GgufTokenizerMetadata {
     private void framing(Map<String, MetadataValue> metadata) throws IOException {
         HuggingFaceConfig config = HuggingFaceConfig.read(folder.resolve("config.json"));
         int[] framed = tokenizer.encode("a", false, true);
-        int[] plain = tokenizer.encode("a", false, false);
         boolean addBos =
                 tokenizer.bos().isPresent() && framed[0] == tokenizer.bos().getAsInt();
         boolean addEos = tokenizer.eos().isPresent()
@@ -163,10 +188,6 @@ public final class GgufTokenizerMetadata {
                 tokenizer.id(root.path("model").path("unk_token").asText("")));
         metadata.put(PREFIX + "add_bos_token", new MetadataValue.Flag(addBos));
         metadata.put(PREFIX + "add_eos_token", new MetadataValue.Flag(addEos));
-        if (root.path("model").path("byte_fallback").asBoolean()) {
-            boolean prefix = plain.length > 0 && tokenizer.spelling(plain[0]).startsWith("\u2581");
-            metadata.put(PREFIX + "add_space_prefix", new MetadataValue.Flag(prefix));
-        }
     }
 
     private void id(Map<String, MetadataValue> metadata, String key, OptionalInt id) {

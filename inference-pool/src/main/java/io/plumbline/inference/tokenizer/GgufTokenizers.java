@@ -130,12 +130,12 @@ public final class GgufTokenizers {
     }
 
     private static Tokenizer unigram(GgufMetadata metadata, Vocabulary vocabulary) {
-        boolean prefix = metadata.flag(PREFIX + "add_space_prefix").orElse(true);
+        boolean prefix = metadata.flag(PREFIX + "add_space_prefix").orElse(true); // decoding drops a space in front
         boolean removeExtra = metadata.flag(PREFIX + "remove_extra_whitespaces").orElse(true);
         SentencePieceText normaliser = new SentencePieceText(
                 characterMap(metadata),
                 SentencePieceUnigram.userDefined(vocabulary),
-                new SentencePieceText.Spaces(prefix, removeExtra));
+                new SentencePieceText.Spaces(addedSpace(metadata), removeExtra));
         float[] stored = scores(metadata, vocabulary);
         double[] scores = new double[stored.length];
         Arrays.setAll(scores, token -> stored[token]);
@@ -152,6 +152,15 @@ public final class GgufTokenizers {
                 vocabulary,
                 encoder,
                 new Tokenizer.Framing(framing.bos(), framing.eos(), framing.addBos(), eos, prefix));
+    }
+
+    private static SentencePieceText.Added addedSpace(GgufMetadata metadata) {
+        if (!metadata.flag(PREFIX + "add_space_prefix").orElse(true)) {
+            return SentencePieceText.Added.NOWHERE;
+        }
+        return metadata.flag(PREFIX + "treat_whitespace_as_suffix").orElse(false)
+                ? SentencePieceText.Added.BEHIND
+                : SentencePieceText.Added.IN_FRONT;
     }
 
     private static CharacterMap characterMap(GgufMetadata metadata) {

@@ -31,6 +31,7 @@ final class HuggingFaceText implements UnigramText {
     private final boolean splitsWords;
     private final boolean splitsAtMarks;
     private final boolean prefix;
+    private boolean collapsesSpaces;
 
     /**
      * @param unsupported makes the refusal of what the file asks for
@@ -61,6 +62,11 @@ final class HuggingFaceText implements UnigramText {
     /** Whether every text gets a space in front. */
     boolean prefix() {
         return prefix;
+    }
+
+    /** Whether runs of spaces become one. */
+    boolean removesExtraSpaces() {
+        return splitsWords || collapsesSpaces;
     }
 
     private static String type(JsonNode part) {
@@ -109,6 +115,7 @@ final class HuggingFaceText implements UnigramText {
         String content = step.path("content").asText();
         JsonNode pattern = step.path("pattern");
         if (pattern.path("Regex").asText().equals(RUN_OF_SPACES.pattern())) {
+            collapsesSpaces = true;
             return text -> RUN_OF_SPACES.matcher(text).replaceAll(Matcher.quoteReplacement(content));
         }
         String literal = pattern.path("String").asText();

@@ -19,10 +19,18 @@ final class SentencePieceText implements UnigramText {
     /**
      * What happens to spaces.
      *
-     * @param prefix whether a space is put in front ({@code add_dummy_prefix})
+     * @param added where a space is added to the text
      * @param removeExtra whether spaces at both ends vanish and runs become one ({@code remove_extra_whitespaces})
      */
-    record Spaces(boolean prefix, boolean removeExtra) {}
+    record Spaces(Added added, boolean removeExtra) {}
+
+    /** Where {@code add_dummy_prefix} adds a space. */
+    enum Added {
+        NOWHERE,
+        IN_FRONT,
+        /** Words end with their space ({@code treat_whitespace_as_suffix}). */
+        BEHIND
+    }
 
     /** @param userDefined spellings of user-defined tokens */
     SentencePieceText(CharacterMap characters, ByteTrie userDefined, Spaces spaces) {
@@ -46,7 +54,7 @@ final class SentencePieceText implements UnigramText {
             return List.of();
         }
         ByteArrayOutputStream out = new ByteArrayOutputStream(in.length * 2);
-        if (spaces.prefix()) {
+        if (spaces.added() == Added.IN_FRONT) {
             out.writeBytes(MARK);
         }
         boolean afterSpace = spaces.removeExtra();
@@ -56,6 +64,12 @@ final class SentencePieceText implements UnigramText {
             position += step.length();
         }
         byte[] normalised = spaces.removeExtra() ? withoutMarksAtEnd(out.toByteArray()) : out.toByteArray();
+        if (spaces.added() == Added.BEHIND) {
+            out.reset();
+            out.writeBytes(normalised);
+            out.writeBytes(MARK);
+            normalised = out.toByteArray();
+        }
         return normalised.length == 0 ? List.of() : List.of(normalised);
     }
 

@@ -161,9 +161,13 @@ final class SentencePieceUnigram implements PieceEncoder {
         }
 
         private void offer(int start, int end, int token, double score) {
-            double sum = round(best[start] + score);
+            double sum = best[start] + score;
+            if (token == UNKNOWN_TOKEN) {
+                sum = round(sum);
+            }
+            // sentencepiece compares the sum before it is rounded with one that was: it decides between equals
             if (startOf[end] == UNREACHED || sum > best[end]) {
-                best[end] = sum;
+                best[end] = round(sum);
                 startOf[end] = start;
                 tokenOf[end] = token;
             }

@@ -82,6 +82,11 @@ public sealed interface MetadataValue {
         return new Array(GgufType.INT32, values.length, data);
     }
 
+    /** A list of signed bytes. */
+    static Array ofBytes(byte[] values) {
+        return new Array(GgufType.INT8, values.length, MemorySegment.ofArray(values.clone()));
+    }
+
     /** A list of 32-bit floating-point numbers. */
     static Array ofFloats(float[] values) {
         MemorySegment data = MemorySegment.ofArray(new byte[Math.multiplyExact(values.length, Float.BYTES)]);

@@ -79,8 +79,11 @@ class UnigramTokenizerTest {
                 MetadataValue.ofCount(model.path("unknown_token_id").asLong()));
         metadata.put(PREFIX + "bos_token_id", MetadataValue.ofCount(1));
         metadata.put(PREFIX + "eos_token_id", MetadataValue.ofCount(2));
-        for (String flag : List.of("add_space_prefix", "remove_extra_whitespaces")) {
-            metadata.put(PREFIX + flag, new MetadataValue.Flag(model.path(flag).asBoolean()));
+        for (String flag : List.of("add_space_prefix", "remove_extra_whitespaces", "treat_whitespace_as_suffix")) {
+            if (model.has(flag)) {
+                metadata.put(
+                        PREFIX + flag, new MetadataValue.Flag(model.path(flag).asBoolean()));
+            }
         }
         if (model.path("character_map").asBoolean()) {
             metadata.put(PREFIX + "precompiled_charsmap", bytes(resource("nmt_nfkc.charsmap.gz")));
@@ -123,9 +126,11 @@ class UnigramTokenizerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nmt", "identity", "bytes-prefix"})
+    @ValueSource(strings = {"nmt", "identity", "bytes-prefix", "suffix", "suffix-spaces"})
     void tokensAndTextAreThoseOfSentencePiece(String name) throws IOException {
-        JsonNode model = sentencePieceModel(name);
+        JsonNode model = name.startsWith("suffix")
+                ? json("unigram-suffix.json.gz").path("models").path(name)
+                : sentencePieceModel(name);
         Tokenizer tokenizer = fromGguf(metadata(model));
         JsonNode texts = json("unigram-sentencepiece.json.gz").path("texts");
         assertThat(texts).hasSize(220);
@@ -135,6 +140,11 @@ class UnigramTokenizerTest {
             assertThat(tokenizer.encode(text, false, false))
                     .as("%d: %s", i, text)
                     .containsExactly(expected);
+            String decoded = model.path("decoded").path(i).asText();
+            boolean spaceFirst = decoded.startsWith(UNKNOWN_SURFACE) || text.startsWith("\u2581");
+            if (name.startsWith("suffix") && spaceFirst) {
+                continue; // sentencepiece drops several spaces in front, or none behind its sign for the unknown
+            }
             assertThat(tokenizer.decode(expected, false))
                     .as("%d: %s", i, text)
                     .isEqualTo(model.path("decoded").path(i).asText().replace(UNKNOWN_SURFACE, ""));
@@ -176,12 +186,29 @@ class UnigramTokenizerTest {
         assertThat(fromGguf(metadata).encode("😀", false, false)).containsExactly(expected);
     }
 
-    @Test
-    void isNotWrittenIntoGguf() throws IOException {
-        fromJson(tokenizerJson("nmt"));
-        assertThatThrownBy(() -> GgufTokenizerMetadata.of(folder, 400))
-                .isInstanceOf(BrokenModelFileException.class)
-                .hasMessageContaining("of the unigram kind is read but not written");
+    @ParameterizedTest
+    @ValueSource(strings = {"nmt", "identity", "bytes-prefix"})
+    void isWrittenIntoGgufAndReadBack(String name) throws IOException {
+        Tokenizer tokenizer = fromJson(tokenizerJson(name));
+        Files.writeString(folder.resolve("config.json"), "{\"model_type\": \"llama\", \"eos_token_id\": 2}");
+        int vocabulary = tokenizer.size() + 3; // embeddings often have more rows
+        Map<String, MetadataValue> metadata = GgufTokenizerMetadata.of(folder, vocabulary);
+        Tokenizer written = fromGguf(metadata);
+        assertThat(written.size()).isEqualTo(vocabulary);
+        if (name.equals("bytes-prefix")) { // the file asks for WhitespaceSplit, which sentencepiece was not told
+            assertThat(metadata)
+                    .containsEntry(PREFIX + "remove_extra_whitespaces", new MetadataValue.Flag(true))
+                    .containsKey(PREFIX + "precompiled_charsmap");
+            metadata.put(PREFIX + "remove_extra_whitespaces", new MetadataValue.Flag(false));
+            written = fromGguf(metadata);
+        }
+        JsonNode own = sentencePieceModel(name); // a GGUF file is read as sentencepiece reads the model itself
+        JsonNode texts = json("unigram-sentencepiece.json.gz").path("texts");
+        for (int i = 0; i < texts.size(); i++) {
+            assertThat(written.encode(texts.path(i).asText(), false, false))
+                    .as("%d: %s", i, texts.path(i).asText())
+                    .containsExactly(ints(own.path("ids").path(i)));
+        }
     }
 
     @Test
@@ -247,7 +274,9 @@ class UnigramTokenizerTest {
                     scores,
                     -1,
                     new SentencePieceText(
-                            CharacterMap.IDENTITY, new ByteTrie(), new SentencePieceText.Spaces(false, false)),
+                            CharacterMap.IDENTITY,
+                            new ByteTrie(),
+                            new SentencePieceText.Spaces(SentencePieceText.Added.NOWHERE, false)),
                     SentencePieceUnigram.Dialect.SENTENCEPIECE);
             StringBuilder text = new StringBuilder();
             random.ints(random.nextInt(1, 12), 0, 3).forEach(c -> text.append("abc".charAt(c)));
