@@ -15,6 +15,7 @@ def run(installation: Installation, arguments: List[str]) -> int:
     """Compiles and runs them; their output is the benchmark's."""
     args = _parser().parse_args(arguments)
     words = [f"--threads={args.threads}"] if args.threads else []
+    words += [f"--backend={args.backend}"] if args.backend else []
     words += ["--quick"] if args.quick else []
     words += ["--json"] if args.json else []
     words += args.names
@@ -32,11 +33,18 @@ def run(installation: Installation, arguments: List[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./plumbline bench kernels",
-        description="Measures each kernel (JMH) in GB/s and GFLOPS against what this machine can do at most; "
-        "each output is first compared with the reference backend's.",
+        description="Measures each kernel (JMH) in GB/s and GFLOPS (integer products: GOPS) against what this machine can do "
+        "at most, measured in the same run; each output is compared with the reference backend's. All of them take about "
+        "five minutes.",
     )
-    parser.add_argument("names", nargs="*", metavar="NAME", help="only these: matmul, attention, lora, rows, loss, backward")
+    parser.add_argument(
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="only kernels whose name has one of these: matmul, attention, lora, rows, loss, optimiser, backward",
+    )
     parser.add_argument("--threads", type=int, metavar="N", help="threads of the kernels (default: all processors)")
+    parser.add_argument("--backend", metavar="NAME", help="kernel backend (default: the best one of this machine)")
     parser.add_argument("--quick", action="store_true", help="one short iteration of each: shows that they work")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a table")
     return parser

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import platform
 import shutil
 import sys
 from pathlib import Path
@@ -38,9 +39,18 @@ def ensure(installation: Installation) -> Tuple[List[str], Dict[str, str]]:
 
 
 def _folder(installation: Installation) -> Path:
-    """One per Python version and content of the requirements."""
-    digest = hashlib.sha256(_REQUIREMENTS.read_bytes()).hexdigest()[:12]
+    """One per Python version, content of the requirements and instructions of the processor."""
+    digest = hashlib.sha256(_REQUIREMENTS.read_bytes() + _instructions()).hexdigest()[:12]
     return installation.cache / f"llama-cpp-{sys.version_info[0]}.{sys.version_info[1]}-{digest}"
+
+
+def _instructions() -> bytes:
+    """What the processor can do: a cache that moved to another machine holds code that this one may not know."""
+    try:
+        lines = Path("/proc/cpuinfo").read_bytes().splitlines()
+    except OSError:
+        return platform.processor().encode()
+    return next((line for line in lines if line.startswith((b"flags", b"Features"))), b"")
 
 
 def _compile(installation: Installation, folder: Path) -> None:
@@ -55,6 +65,8 @@ def _compile(installation: Installation, folder: Path) -> None:
     log.parent.mkdir(parents=True, exist_ok=True)
     folder.parent.mkdir(parents=True, exist_ok=True)
     command = [*find_pip(), "install", "--disable-pip-version-check", "--progress-bar", "off", "--target", str(partial)]
+    # A wheel from elsewhere, or one that pip kept, was compiled with other flags or for another machine.
+    command += ["--no-binary", "llama-cpp-python", "--no-cache-dir"]
     try:
         # The same instructions as our own kernels may use: whatever this machine has.
         done = installation.cancellation.run(

@@ -15,3 +15,4 @@
 #include "attention_backward.h"
 #include "lora.h"
 #include "logits.h"
+#include "peak_dot.h"

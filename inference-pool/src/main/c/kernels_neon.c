@@ -16,3 +16,4 @@
 #include "attention_backward.h"
 #include "lora.h"
 #include "logits.h"
+#include "peak_dot.h"

@@ -1,10 +1,12 @@
 /*
- * What the machine itself can do, for benchmarks to compare with: reading memory, and single-precision multiply-adds.
+ * What the machine itself can do, for benchmarks to compare with: reading memory, changing it in place, and
+ * single-precision multiply-adds. Integer products are in peak_dot.h.
  * Every function works on the calling thread alone; the caller starts as many threads as it wants to measure.
  */
 #include "plumbline.h"
 
 PL_EXPORT int plumbline_peak_read(const void *memory, int64_t bytes, int rounds, float *sum);
+PL_EXPORT int plumbline_peak_update(void *memory, int64_t bytes, int rounds);
 PL_EXPORT int plumbline_peak_fma(int64_t rounds, double *operations, float *sum);
 
 enum { CHAINS = 12, CHAIN_STEPS = 64 };
@@ -29,6 +31,20 @@ enum { CHAINS = 12, CHAIN_STEPS = 64 };
             }                                                                                                      \
         }                                                                                                          \
         return sum;                                                                                                \
+    }                                                                                                              \
+    TARGET static void NAME##_update(float *memory, int64_t count, int rounds) {                                   \
+        NAME##_vector factor;                                                                                      \
+        for (int lane = 0; lane < WIDTH; lane++) {                                                                 \
+            factor[lane] = 0.5f;                                                                                   \
+        }                                                                                                          \
+        for (int round = 0; round < rounds; round++) {                                                             \
+            NAME##_vector *at = (NAME##_vector *)memory;                                                           \
+            for (int64_t i = 0; i + 8 <= count / WIDTH; i += 8) {                                                  \
+                for (int j = 0; j < 8; j++) {                                                                      \
+                    at[i + j] = at[i + j] * factor + factor;                                                       \
+                }                                                                                                  \
+            }                                                                                                      \
+        }                                                                                                          \
     }                                                                                                              \
     /* Independent chains hide the latency of an operation; the factor below 1 keeps values finite. */             \
     TARGET static float NAME##_fma(int64_t rounds, double *operations) {                                           \
@@ -77,6 +93,23 @@ int plumbline_peak_read(const void *memory, int64_t bytes, int rounds, float *su
     }
 #endif
     *sum = plain_read(memory, count, rounds);
+    return PL_OK;
+}
+
+/* Changes every element of memory (as above) in place, so many times: each byte is read once and written once. */
+int plumbline_peak_update(void *memory, int64_t bytes, int rounds) {
+    int64_t count = bytes / (int64_t)sizeof(float);
+#if defined(__x86_64__)
+    if (__builtin_cpu_supports("avx512f")) {
+        avx512_update(memory, count, rounds);
+        return PL_OK;
+    }
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
+        avx2_update(memory, count, rounds);
+        return PL_OK;
+    }
+#endif
+    plain_update(memory, count, rounds);
     return PL_OK;
 }
 

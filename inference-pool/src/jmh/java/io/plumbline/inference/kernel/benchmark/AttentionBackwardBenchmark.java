@@ -18,15 +18,16 @@ public class AttentionBackwardBenchmark extends KernelBenchmark {
         Buffer k = on.normal(keys);
         Buffer v = on.normal(keys);
         Buffer dout = on.normal(queries);
-        Buffer dq = on.zeros(queries);
-        Buffer dk = on.zeros(keys);
-        Buffer dv = on.zeros(keys);
+        // One buffer, so that all three gradients are compared.
+        Buffer gradients = on.zeros(queries + 2L * keys);
+        Buffer dq = gradients.slice(0, queries);
+        Buffer dk = gradients.slice(queries, keys);
+        Buffer dv = gradients.slice((long) queries + keys, keys);
         double pairs = LENGTH * (LENGTH + 1.0);
-        return new Prepared(
+        double bytes = 4.0 * (3.0 * queries + 4.0 * keys);
+        return Prepared.of(
                 () -> on.kernels().attentionBackward(SHAPE, STARTS, q, k, v, dout, dq, dk, dv),
-                dq,
-                queries,
-                4.0 * (3.0 * queries + 4.0 * keys),
-                10.0 * pairs * SHAPE.queryWidth());
+                Prepared.Output.whole(gradients, queries + 2 * keys),
+                Cost.resident(bytes, bytes, 10.0 * pairs * SHAPE.queryWidth()));
     }
 }

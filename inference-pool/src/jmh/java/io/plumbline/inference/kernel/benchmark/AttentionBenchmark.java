@@ -2,8 +2,11 @@ package io.plumbline.inference.kernel.benchmark;
 
 import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.Buffer;
+import io.plumbline.inference.kernel.KeyValuePrecision;
 import io.plumbline.inference.kernel.PagedBatch;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 
@@ -25,31 +28,61 @@ public class AttentionBenchmark extends KernelBenchmark {
     @Param({"512", "2048"})
     public int context;
 
+    @Param({"FLOAT32", "INT8"})
+    public KeyValuePrecision precision = KeyValuePrecision.FLOAT32;
+
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
         int sequences = phase == Phase.DECODE ? SEQUENCES : 1;
-        int each = phase == Phase.DECODE ? 1 : context;
-        int blocks = context / BLOCK;
-        int[] rowStart = IntStream.rangeClosed(0, sequences).map(s -> s * each).toArray();
-        int[] first = new int[sequences];
-        Arrays.fill(first, context - each);
-        int[][] table = IntStream.range(0, sequences)
-                .mapToObj(s -> IntStream.range(s * blocks, (s + 1) * blocks).toArray())
-                .toArray(int[][]::new);
-        PagedBatch batch = new PagedBatch(rowStart, first, table, BLOCK);
+        int rows = phase == Phase.DECODE ? SEQUENCES : context;
         int positions = sequences * context;
-        Buffer keys = on.normal(positions * SHAPE.keyValueWidth());
-        Buffer values = on.normal(positions * SHAPE.keyValueWidth());
-        int rows = sequences * each;
+        Buffer k = on.normal(positions * SHAPE.keyValueWidth());
+        Buffer v = on.normal(positions * SHAPE.keyValueWidth());
         Buffer q = on.normal(rows * SHAPE.queryWidth());
-        Buffer out = on.zeros((long) rows * SHAPE.queryWidth());
+        // A prompt's rows come from one sequence; to compare a few of them, each is a sequence with the same cache.
+        int[] compared = phase == Phase.DECODE
+                ? IntStream.range(0, rows).toArray()
+                : new int[] {0, context / 2, context - 1};
+        boolean few = checkOnly && phase == Phase.PREFILL;
+        PagedBatch batch = few ? single(compared) : whole(sequences, rows / sequences);
+        Buffer queries = few ? on.rows(SHAPE.queryWidth(), compared, q) : q;
+        Buffer out = on.zeros((long) batch.rows() * SHAPE.queryWidth());
+        PagedBatch stored = whole(sequences, context);
+        long elements = (long) positions * precision.rowElements(SHAPE);
+        double cacheBytes = 2.0 * Float.BYTES * elements;
+        List<Runnable> runs = new ArrayList<>();
+        for (int copy = 0; copy < Device.copies(cacheBytes, checkOnly); copy++) {
+            Buffer keys = on.zeros(elements);
+            Buffer values = on.zeros(elements);
+            on.kernels().storeKeyValue(SHAPE, stored, k, v, keys, values);
+            runs.add(() -> on.kernels().pagedAttention(SHAPE, batch, queries, keys, values, out));
+        }
         double pairs = phase == Phase.DECODE ? positions : context * (context + 1.0) / 2;
-        double bytes = 4.0 * (2.0 * positions * SHAPE.keyValueWidth() + 2.0 * rows * SHAPE.queryWidth());
-        return new Prepared(
-                () -> on.kernels().pagedAttention(SHAPE, batch, q, keys, values, out),
-                out,
-                rows * SHAPE.queryWidth(),
-                bytes,
-                4.0 * pairs * SHAPE.queryWidth());
+        double activations = 4.0 * 2 * rows * SHAPE.queryWidth();
+        var cost = new Cost(cacheBytes, activations, activations, 4.0 * pairs * SHAPE.queryWidth(), false);
+        int[] outputRows = few ? IntStream.range(0, compared.length).toArray() : compared;
+        return new Prepared(runs, new Prepared.Output(out, SHAPE.queryWidth(), outputRows, true), cost);
+    }
+
+    /** The last rows of every sequence. */
+    private PagedBatch whole(int sequences, int rowsOfEach) {
+        int[] rowStart =
+                IntStream.rangeClosed(0, sequences).map(s -> s * rowsOfEach).toArray();
+        int[] first = new int[sequences];
+        Arrays.fill(first, context - rowsOfEach);
+        int[][] table = IntStream.range(0, sequences).mapToObj(this::blocks).toArray(int[][]::new);
+        return new PagedBatch(rowStart, first, table, BLOCK, precision);
+    }
+
+    /** Some rows of the first sequence. */
+    private PagedBatch single(int[] rows) {
+        int[] rowStart = IntStream.rangeClosed(0, rows.length).toArray();
+        int[][] table = IntStream.of(rows).mapToObj(_ -> blocks(0)).toArray(int[][]::new);
+        return new PagedBatch(rowStart, rows, table, BLOCK, precision);
+    }
+
+    private int[] blocks(int sequence) {
+        int count = context / BLOCK;
+        return IntStream.range(sequence * count, (sequence + 1) * count).toArray();
     }
 }

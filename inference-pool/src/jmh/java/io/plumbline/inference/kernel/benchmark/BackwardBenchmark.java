@@ -2,27 +2,47 @@ package io.plumbline.inference.kernel.benchmark;
 
 import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Buffer;
-import io.plumbline.inference.kernel.Weight;
 import io.plumbline.inference.quant.QuantFormat;
+import java.util.List;
 import org.openjdk.jmh.annotations.Param;
 
-/** The activation gradient of a linear layer, from the same blocks, as training computes it. */
+/** A linear layer as training computes it, in float32 from the same blocks: forward, and the activations' gradient. */
 public class BackwardBenchmark extends KernelBenchmark {
     private static final int OUT = 2048;
     private static final int IN = 2048;
     private static final int ROWS = 256;
+    private static final int[] COMPARED = {0, ROWS / 2, ROWS - 1};
+
+    /** Which of the two. */
+    public enum Direction {
+        FORWARD,
+        BACKWARD
+    }
+
+    @Param({"FORWARD", "BACKWARD"})
+    public Direction direction = Direction.BACKWARD;
 
     @Param({"Q4_1", "Q8_0", "Q4_K", "F16"})
     public QuantFormat format = QuantFormat.Q4_1;
 
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
-        Weight weight = on.weight(format, OUT, IN, ActivationPrecision.FLOAT32);
-        Buffer dy = on.normal(ROWS * OUT);
-        Buffer dx = on.zeros((long) ROWS * IN);
-        int computed = checkOnly ? 1 : ROWS;
-        double bytes = OUT * format.rowBytes(IN) + 4.0 * ROWS * (2.0 * IN + OUT);
-        return new Prepared(
-                () -> on.kernels().matmulBackward(computed, dy, weight, dx), dx, IN, bytes, 2.0 * ROWS * IN * OUT);
+        var weights = on.weights(format, OUT, IN, ActivationPrecision.FLOAT32, checkOnly);
+        int computed = checkOnly ? COMPARED.length : ROWS;
+        Buffer all = on.normal(ROWS * IN);
+        Buffer input = checkOnly ? on.rows(IN, COMPARED, all) : all;
+        Buffer result = on.zeros((long) computed * OUT);
+        List<Runnable> runs = weights.list().stream()
+                .<Runnable>map(weight -> switch (direction) {
+                    case FORWARD -> () -> on.kernels().matmul(computed, input, weight, result);
+                    case BACKWARD -> () -> on.kernels().matmulBackward(computed, input, weight, result);
+                })
+                .toList();
+        double set = 4.0 * ROWS * (IN + OUT);
+        double activations = 4.0 * ROWS * (IN + (direction == Direction.BACKWARD ? 2.0 : 1.0) * OUT);
+        var cost = new Cost(weights.bytes(), activations, set, 2.0 * ROWS * IN * OUT, false);
+        var output = new Prepared.Output(
+                result, OUT, checkOnly ? new int[] {0, 1, 2} : COMPARED, direction == Direction.FORWARD);
+        return new Prepared(runs, output, cost);
     }
 }

@@ -11,20 +11,33 @@ import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.quant.Quantizer;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 
 /** A backend with operands of random content: the same on every device that is filled in the same order. */
 final class Device implements AutoCloseable {
+    /** System property: threads of the kernels. */
+    static final String THREADS = "plumbline.bench.threads";
+
+    /** Operands that serving reads from memory go round in so many bytes: more than a last-level cache holds. */
+    static final long MORE_THAN_CACHES = 256L << 20;
+
     private static final long SEED = 20_260_101;
     private static final float DEVIATION = 0.5f;
+    private static final int DISTINCT_ROWS = 64;
 
     private final Backend backend;
     private final Arena arena = Arena.ofShared();
     private final Random random = new Random(SEED);
 
     Device(String name) {
-        int threads = Integer.getInteger("plumbline.bench.threads", BackendOptions.defaults().threads());
+        int threads = Integer.getInteger(THREADS, BackendOptions.defaults().threads());
         this.backend = Backends.open(name, new BackendOptions(threads));
+    }
+
+    String name() {
+        return backend.name();
     }
 
     Kernels kernels() {
@@ -36,24 +49,57 @@ final class Device implements AutoCloseable {
     }
 
     Buffer normal(int elements) {
-        Buffer buffer = zeros(elements);
-        backend.memory().write(buffer, 0, values(elements), 0, elements);
+        return buffer(values(elements));
+    }
+
+    Buffer buffer(float... values) {
+        Buffer buffer = zeros(values.length);
+        backend.memory().write(buffer, 0, values, 0, values.length);
         return buffer;
     }
 
-    /** A weight matrix; its rows repeat after a while, which no kernel can know. */
-    Weight weight(QuantFormat format, int rows, int columns, ActivationPrecision precision) {
-        int distinct = Math.min(rows, 64);
+    /** The rows of a matrix that are compared with the reference. */
+    Buffer rows(int width, int[] rows, Buffer from) {
+        Buffer some = zeros((long) rows.length * width);
+        backend.kernels().gatherRows(width, rows, from, some);
+        return some;
+    }
+
+    /** How many copies of operands of so many bytes no cache holds; one if they are only compared. */
+    static int copies(double bytes, boolean checkOnly) {
+        return checkOnly ? 1 : (int) Math.max(1, Math.ceil(MORE_THAN_CACHES / bytes));
+    }
+
+    /**
+     * Copies of a weight matrix.
+     *
+     * @param list one or more
+     * @param bytes what a product reads of one of them
+     */
+    record Weights(List<Weight> list, long bytes) {}
+
+    /** A weight matrix whose rows repeat after a while, which no kernel can know, as often as no cache holds it. */
+    Weights weights(QuantFormat format, int rows, int columns, ActivationPrecision precision, boolean checkOnly) {
+        int distinct = Math.min(rows, DISTINCT_ROWS);
+        long rowBytes = format.rowBytes(columns);
         byte[] blocks = Quantizer.quantize(format, values(distinct * columns), 0, distinct * columns);
+        long before = backend.memory().bytesInUse();
+        List<Weight> weights = new ArrayList<>();
+        weights.add(upload(blocks, format, rows, columns, precision));
+        // A packed weight is the backend's own; any other is a view of the blocks.
+        long packed = backend.memory().bytesInUse() - before;
+        long bytes = packed > 0 ? packed : rows * rowBytes;
+        while (weights.size() < copies(bytes, checkOnly)) {
+            weights.add(upload(blocks, format, rows, columns, precision));
+        }
+        return new Weights(weights, bytes);
+    }
+
+    private Weight upload(byte[] blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
         MemorySegment memory = arena.allocate(rows * format.rowBytes(columns), 64);
-        for (int row = 0; row < rows; row += distinct) {
-            int count = Math.min(distinct, rows - row);
-            MemorySegment.copy(
-                    MemorySegment.ofArray(blocks),
-                    0,
-                    memory,
-                    row * format.rowBytes(columns),
-                    count * format.rowBytes(columns));
+        for (long at = 0; at < memory.byteSize(); at += blocks.length) {
+            long count = Math.min(blocks.length, memory.byteSize() - at);
+            MemorySegment.copy(MemorySegment.ofArray(blocks), 0, memory, at, count);
         }
         return backend.memory().upload(memory, format, rows, columns, precision);
     }

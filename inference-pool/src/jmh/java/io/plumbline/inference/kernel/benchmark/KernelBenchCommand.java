@@ -1,37 +1,38 @@
 package io.plumbline.inference.kernel.benchmark;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.kernel.BackendOptions;
+import io.plumbline.inference.kernel.Backends;
+import io.plumbline.inference.kernel.KernelException;
 import io.plumbline.inference.kernel.ffm.MachinePeaks;
-import io.plumbline.inference.kernel.ffm.MachinePeaks.Peaks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
-import org.openjdk.jmh.results.Result;
-import org.openjdk.jmh.results.RunResult;
+import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
-import org.openjdk.jmh.runner.options.VerboseMode;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code ./plumbline bench kernels}: every kernel in GB/s and GFLOPS, and as a share of the machine's peaks. */
+/** {@code ./plumbline bench kernels}: every kernel in bytes and operations a second, beside the machine's peaks. */
 @Command(name = "bench kernels", mixinStandardHelpOptions = true)
 public final class KernelBenchCommand implements Callable<Integer> {
-    private static final String ROW = "%-20s %-34s %12s %9s %6s %9s %6s%n";
+    private static final TimeValue FULL = TimeValue.milliseconds(200);
+    private static final TimeValue QUICK = TimeValue.milliseconds(50);
+    private static final int ITERATIONS = 3;
 
     @Parameters(arity = "0..*", description = "only kernels whose name has one of these words")
     private List<String> names = new ArrayList<>();
 
     @Option(names = "--threads", description = "threads of the kernels")
     private int threads = BackendOptions.defaults().threads();
+
+    @Option(names = "--backend", description = "kernel backend")
+    private String backend = Backends.AUTO;
 
     @Option(names = "--quick", description = "one short iteration each")
     private boolean quick;
@@ -44,21 +45,19 @@ public final class KernelBenchCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws RunnerException {
-        Peaks peaks = MachinePeaks.measure(threads);
-        if (!json) {
-            System.out.printf(
-                    "this machine, %d threads: %.1f GB/s read from memory, %.0f GFLOPS float32 multiply-add%n",
-                    threads, peaks.bytesPerSecond() / 1e9, peaks.flops() / 1e9);
-            System.out.println("weights that fit into the caches, and integer products, can go beyond these peaks");
-            System.out.printf(ROW, "kernel", "case", "runs/s", "GB/s", "%", "GFLOPS", "%");
+    public Integer call() {
+        try {
+            KernelReport report = new KernelReport(System.out, json, threads, MachinePeaks.of(threads));
+            report.begin();
+            new Runner(options().build(), new StreamedResults(report::add)).run();
+            return CommandLine.ExitCode.OK;
+        } catch (NoBenchmarksException e) {
+            return refuse("no kernel has a name like " + String.join(", ", names));
+        } catch (KernelException e) {
+            return refuse(String.valueOf(e.getMessage()));
+        } catch (RunnerException e) {
+            return refuse(innermost(e));
         }
-        for (String pattern : patterns()) {
-            for (RunResult result : new Runner(options(pattern).build()).run()) {
-                print(result, peaks);
-            }
-        }
-        return CommandLine.ExitCode.OK;
     }
 
     private List<String> patterns() {
@@ -67,50 +66,32 @@ public final class KernelBenchCommand implements Callable<Integer> {
                 : names.stream().map(name -> "(?i)benchmark\\.[a-z]*" + name + "[a-z]*Benchmark").toList();
     }
 
-    private ChainedOptionsBuilder options(String pattern) {
-        return new OptionsBuilder()
-                .include(pattern)
-                .forks(1)
-                .warmupIterations(quick ? 0 : 2)
-                .warmupTime(TimeValue.seconds(1))
-                .measurementIterations(quick ? 1 : 3)
-                .measurementTime(quick ? TimeValue.milliseconds(50) : TimeValue.seconds(1))
+    private ChainedOptionsBuilder options() {
+        ChainedOptionsBuilder options = new OptionsBuilder();
+        patterns().forEach(options::include);
+        return options.forks(1)
+                .warmupIterations(quick ? 0 : 1)
+                .warmupTime(FULL)
+                .measurementIterations(quick ? 1 : ITERATIONS)
+                .measurementTime(quick ? QUICK : FULL)
                 .shouldFailOnError(true)
-                .verbosity(VerboseMode.SILENT)
-                .jvmArgsAppend("-Dplumbline.bench.threads=" + threads);
+                .jvmArgsAppend(
+                        "-D%s=%d".formatted(Device.THREADS, threads),
+                        "-D%s=%s".formatted(KernelBenchmark.BACKEND, backend));
     }
 
-    private void print(RunResult result, Peaks peaks) {
-        String name = result.getParams().getBenchmark().replaceFirst(".*\\.(\\w+)Benchmark\\.run", "$1");
-        String parameters = result.getParams().getParamsKeys().stream()
-                .map(key -> key + "=" + result.getParams().getParam(key))
-                .collect(Collectors.joining(" "));
-        double bytes = score(result, "bytes");
-        double operations = score(result, "operations");
-        double runs = result.getPrimaryResult().getScore();
-        if (json) {
-            ObjectNode line = new JsonMapper().createObjectNode().put("kernel", name).put("case", parameters);
-            line.put("runs_per_second", runs).put("gb_per_second", bytes / 1e9).put("gflops", operations / 1e9);
-            line.put("of_bandwidth", bytes / peaks.bytesPerSecond()).put("of_fma", operations / peaks.flops());
-            System.out.println(line);
-        } else {
-            System.out.printf(
-                    ROW,
-                    name,
-                    parameters,
-                    "%.1f".formatted(runs),
-                    "%.2f".formatted(bytes / 1e9),
-                    "%.0f".formatted(100 * bytes / peaks.bytesPerSecond()),
-                    "%.2f".formatted(operations / 1e9),
-                    "%.0f".formatted(100 * operations / peaks.flops()));
+    /** JMH wraps what a benchmark threw, as a cause or as something suppressed. */
+    private static String innermost(Throwable thrown) {
+        Throwable at = thrown;
+        while (at.getCause() != null || at.getSuppressed().length > 0) {
+            at = at.getCause() != null ? at.getCause() : at.getSuppressed()[0];
         }
+        return String.valueOf(at.getMessage());
     }
 
-    private static double score(RunResult result, String counter) {
-        Result<?> secondary = result.getSecondaryResults().get(counter);
-        if (secondary == null) {
-            throw new IllegalStateException("JMH reports no " + counter);
-        }
-        return secondary.getScore();
+    private static int refuse(String message) {
+        System.out.flush();
+        System.err.println("bench kernels: " + message.replace('\n', ' '));
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

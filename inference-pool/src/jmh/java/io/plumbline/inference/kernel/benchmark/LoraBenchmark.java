@@ -3,15 +3,16 @@ package io.plumbline.inference.kernel.benchmark;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Param;
 
 /** Low-rank deltas of adapters that differ from row to row. */
 public class LoraBenchmark extends KernelBenchmark {
     private static final int IN = 2048;
     private static final int OUT = 2048;
+    private static final float SCALE = 2;
 
     @Param({"8", "512"})
     public int rows;
@@ -24,22 +25,35 @@ public class LoraBenchmark extends KernelBenchmark {
 
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
-        List<LoraAdapter> deltas = Stream.generate(
-                        () -> new LoraAdapter(on.normal(rank * IN), on.normal(OUT * rank), rank, 2))
-                .limit(adapters)
-                .toList();
-        int[] adapterOfRow = IntStream.range(0, rows).map(row -> row % adapters).toArray();
-        LoraBatch batch = new LoraBatch(IN, OUT, adapterOfRow, List.copyOf(deltas));
         Buffer x = on.normal(rows * IN);
+        Buffer a = on.normal(adapters * rank * IN);
+        Buffer b = on.normal(adapters * OUT * rank);
         Buffer t = on.zeros((long) rows * rank);
         Buffer y = on.zeros((long) rows * OUT);
-        int used = Math.min(rows, adapters);
-        double bytes = 4.0 * ((double) used * rank * (IN + OUT) + (double) rows * (IN + 2.0 * OUT));
-        return new Prepared(
-                () -> on.kernels().loraForward(batch, x, t, y),
-                y,
-                rows * OUT,
-                bytes,
-                2.0 * rows * rank * (IN + OUT));
+        int[] adapterOfRow = IntStream.range(0, rows).map(row -> row % adapters).toArray();
+        double factors = 4.0 * Math.min(rows, adapters) * rank * (IN + OUT);
+        List<Runnable> runs = new ArrayList<>();
+        for (int copy = 0; copy < Device.copies(factors, checkOnly); copy++) {
+            var batch = new LoraBatch(IN, OUT, adapterOfRow, copy(on, a, b));
+            runs.add(() -> on.kernels().loraForward(batch, x, t, y));
+        }
+        var cost = new Cost(
+                factors, 4.0 * rows * (IN + 2.0 * OUT), 4.0 * rows * (IN + OUT), 2.0 * rows * rank * (IN + OUT), false);
+        return new Prepared(runs, Prepared.Output.first(y, OUT, rows).accumulated(), cost);
+    }
+
+    /** Adapters of the same content in memory of their own. */
+    private List<LoraAdapter> copy(Device on, Buffer a, Buffer b) {
+        Buffer ownA = on.zeros(a.elements());
+        Buffer ownB = on.zeros(b.elements());
+        on.kernels().addScaled(a.elements(), 1, a, ownA);
+        on.kernels().addScaled(b.elements(), 1, b, ownB);
+        List<LoraAdapter> made = new ArrayList<>();
+        for (int i = 0; i < adapters; i++) {
+            Buffer down = ownA.slice((long) i * rank * IN, (long) rank * IN);
+            Buffer up = ownB.slice((long) i * rank * OUT, (long) rank * OUT);
+            made.add(new LoraAdapter(down, up, rank, SCALE));
+        }
+        return made;
     }
 }

@@ -2,14 +2,17 @@ package io.plumbline.inference.kernel.benchmark;
 
 import io.plumbline.inference.kernel.ActivationPrecision;
 import io.plumbline.inference.kernel.Buffer;
-import io.plumbline.inference.kernel.Weight;
 import io.plumbline.inference.quant.QuantFormat;
+import java.util.List;
+import java.util.Set;
 import org.openjdk.jmh.annotations.Param;
 
 /** A linear layer as serving computes it: decoding one stream, eight, and a prompt. */
 public class MatmulBenchmark extends KernelBenchmark {
     private static final int OUT = 8192;
     private static final int IN = 2048;
+    /** Formats without codes: their products are taken in float32. */
+    private static final Set<QuantFormat> FLOATS = Set.of(QuantFormat.F32, QuantFormat.F16, QuantFormat.BF16);
 
     @Param({
         "F32", "F16", "BF16", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q8_0", "Q2_K", "Q3_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL",
@@ -22,11 +25,21 @@ public class MatmulBenchmark extends KernelBenchmark {
 
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
-        Weight weight = on.weight(format, OUT, IN, ActivationPrecision.INT8);
+        var weights = on.weights(format, OUT, IN, ActivationPrecision.INT8, checkOnly);
         Buffer x = on.normal(rows * IN);
-        Buffer y = on.zeros((long) rows * OUT);
-        int computed = checkOnly ? 1 : rows;
-        double bytes = OUT * format.rowBytes(IN) + 4.0 * rows * (IN + OUT);
-        return new Prepared(() -> on.kernels().matmul(computed, x, weight, y), y, OUT, bytes, 2.0 * rows * IN * OUT);
+        int[] compared = rows < 3 ? new int[1] : new int[] {0, rows / 2, rows - 1};
+        int computed = checkOnly ? compared.length : rows;
+        Buffer input = checkOnly ? on.rows(IN, compared, x) : x;
+        Buffer y = on.zeros((long) computed * OUT);
+        List<Runnable> runs = weights.list().stream()
+                .<Runnable>map(weight -> () -> on.kernels().matmul(computed, input, weight, y))
+                .toList();
+        double activations = 4.0 * rows * (IN + OUT);
+        boolean integer = !FLOATS.contains(format);
+        var cost = new Cost(weights.bytes(), activations, activations, 2.0 * rows * IN * OUT, integer);
+        var output = checkOnly
+                ? Prepared.Output.first(y, OUT, computed)
+                : new Prepared.Output(y, OUT, compared, true);
+        return new Prepared(runs, output, cost);
     }
 }

@@ -4,13 +4,13 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
-/** What the kernel has done; JMH divides it by the time. */
+/** Sums of {@link Cost} over all runs; JMH divides them by the time. */
 @State(Scope.Thread)
 @AuxCounters(AuxCounters.Type.OPERATIONS)
 public class Work {
-    /** Bytes of operands, each counted once however often it is read. */
-    public double bytes;
-
-    /** Multiplications and additions. */
-    public double operations;
+    public double streamed;
+    public double resident;
+    public double residentSet;
+    public double floatOperations;
+    public double integerOperations;
 }
