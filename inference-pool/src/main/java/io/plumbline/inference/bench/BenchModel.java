@@ -5,6 +5,7 @@ import io.plumbline.inference.bench.TimedAnswer.Timed;
 import io.plumbline.inference.engine.EngineLimits;
 import io.plumbline.inference.engine.EngineRequest;
 import io.plumbline.inference.engine.ServedModel;
+import io.plumbline.inference.grammar.CompiledGrammar;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.model.ModelConfig;
 import io.plumbline.inference.model.ModelPlan;
@@ -127,6 +128,21 @@ final class BenchModel implements AutoCloseable {
                             listener);
         }
         return listeners.stream().map(TimedAnswer::await).toList();
+    }
+
+    /** One answer, held to a form or not; a free one has exactly so many tokens. */
+    Timed answer(Stream stream, SamplingSettings sampling, Optional<CompiledGrammar> grammar, int tokens) {
+        EngineRequest request = new EngineRequest(
+                stream.tenant(),
+                stream.adapter(),
+                stream.prompt(),
+                sampling,
+                OptionalInt.of(tokens),
+                List.of(),
+                OptionalInt.empty());
+        TimedAnswer listener = new TimedAnswer();
+        served.engine().submit(grammar.map(request::constrained).orElse(request), listener);
+        return listener.await();
     }
 
     /** Tokens a second from the request to the first token of the answer. */

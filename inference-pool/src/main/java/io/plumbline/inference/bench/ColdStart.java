@@ -143,7 +143,7 @@ public final class ColdStart {
     }
 
     /** The process's resident set, mapped files included (proc(5)). */
-    private static long residentBytes() throws IOException {
+    static long residentBytes() throws IOException {
         for (String line : Files.readAllLines(Path.of("/proc/self/smaps_rollup"))) {
             if (line.startsWith("Rss:")) {
                 return 1024 * Long.parseLong(line.replaceAll("\\D", ""));

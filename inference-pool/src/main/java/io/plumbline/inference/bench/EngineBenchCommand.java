@@ -17,8 +17,10 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -60,6 +62,13 @@ public final class EngineBenchCommand implements Callable<Integer> {
     @Option(names = "--growth", description = "also how cost grows with batch, context, adapters and tenants")
     private boolean growth;
 
+    @Option(
+            names = "--only",
+            paramLabel = "PART",
+            split = ",",
+            description = "these parts alone: serving, schema, batch, tenants, adapters, context")
+    private List<BenchPart> only = new ArrayList<>();
+
     @Option(names = "--url", paramLabel = "URL", description = "also time answers of the server at this address")
     private @Nullable String url;
 
@@ -79,7 +88,17 @@ public final class EngineBenchCommand implements Callable<Integer> {
     private PrintWriter out = new PrintWriter(System.out, false, StandardCharsets.UTF_8);
 
     public static void main(String[] arguments) {
-        System.exit(new CommandLine(new EngineBenchCommand()).execute(arguments));
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new EngineBenchCommand()).registerConverter(BenchPart.class, name -> {
+            try {
+                return BenchPart.named(name);
+            } catch (IllegalArgumentException e) {
+                throw new CommandLine.TypeConversionException(e.getMessage());
+            }
+        });
     }
 
     @Override
@@ -122,9 +141,16 @@ public final class EngineBenchCommand implements Callable<Integer> {
                 throw new NoSuchFileException(file.toString());
             }
             Facts facts = Facts.of(file);
-            new ModelBench(facts, settings, report).run();
-            if (growth) {
-                new GrowthBench(facts, settings, report).run();
+            Set<BenchPart> parts = parts();
+            if (parts.contains(BenchPart.SERVING)) {
+                new ModelBench(facts, settings, report).run();
+            }
+            if (parts.contains(BenchPart.SCHEMA)) {
+                new ConstrainedBench(facts, settings, report).run();
+            }
+            parts.retainAll(BenchPart.GROWTH);
+            if (!parts.isEmpty()) {
+                new GrowthBench(facts, settings, report).run(parts);
             }
             return true;
         } catch (NoSuchFileException e) {
@@ -138,6 +164,13 @@ public final class EngineBenchCommand implements Callable<Integer> {
                 | InferenceException e) {
             return refuse(String.valueOf(e.getMessage()));
         }
+    }
+
+    private Set<BenchPart> parts() {
+        if (!only.isEmpty()) {
+            return EnumSet.copyOf(only);
+        }
+        return growth ? EnumSet.allOf(BenchPart.class) : EnumSet.copyOf(BenchPart.withoutGrowth());
     }
 
     private boolean http(Path file, FigureReport report) {

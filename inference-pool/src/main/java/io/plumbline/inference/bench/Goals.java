@@ -56,6 +56,10 @@ final class Goals {
         return decode().map(_ -> Goal.ratio(0.5));
     }
 
+    static Goal constrainedTime() {
+        return Goal.value(1.05);
+    }
+
     static Goal adapterTime() {
         return Goal.value(1.5);
     }

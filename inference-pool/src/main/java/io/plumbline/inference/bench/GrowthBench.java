@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** How cost grows: with the batch, the context, the adapters and the tenants. */
 final class GrowthBench {
@@ -22,7 +23,9 @@ final class GrowthBench {
     private static final int DECODE = 32;
     private static final int DISTINCT_ADAPTERS = 8;
     /** A context is skipped if its prompt alone would take longer. */
-    private static final double MOST_SECONDS = 90;
+    private static final double MOST_SECONDS = 900;
+
+    private static final double MEGABYTE = 1e6;
 
     private final Facts facts;
     private final ModelBench.Settings settings;
@@ -34,7 +37,7 @@ final class GrowthBench {
         this.report = report;
     }
 
-    void run() throws IOException {
+    void run(Set<BenchPart> parts) throws IOException {
         report.section("%s: growth".formatted(facts.name()));
         EngineLimits defaults = EngineLimits.defaults();
         EngineLimits wide = new EngineLimits(
@@ -44,11 +47,19 @@ final class GrowthBench {
                 defaults.admission(),
                 defaults.adapters());
         try (BenchModel model = BenchModel.open(facts, settings.backend(), settings.threads(), wide)) {
-            batches(model);
-            tenants(model);
-            adapters(model);
+            if (parts.contains(BenchPart.BATCH)) {
+                batches(model);
+            }
+            if (parts.contains(BenchPart.TENANTS)) {
+                tenants(model);
+            }
+            if (parts.contains(BenchPart.ADAPTERS)) {
+                adapters(model);
+            }
         }
-        contexts(defaults);
+        if (parts.contains(BenchPart.CONTEXT)) {
+            contexts(defaults);
+        }
     }
 
     private void batches(BenchModel model) {
@@ -94,12 +105,10 @@ final class GrowthBench {
     /** Time of one decoding step of one stream behind a prompt of that length, and the prompt's own rate. */
     private void contexts(EngineLimits defaults) throws IOException {
         double perToken = 0;
-        for (int context = SHORTEST_CONTEXT; context <= LONGEST_CONTEXT; context *= 2) {
-            if (context > facts.plan().contextLength()) {
-                report.note(
-                        "the model's context ends at %d".formatted(facts.plan().contextLength()));
-                return;
-            }
+        int end = Math.min(LONGEST_CONTEXT, facts.plan().contextLength());
+        // The last one is the model's end, whether or not it is a power of two.
+        for (int doubled = SHORTEST_CONTEXT; doubled < 2 * end; doubled *= 2) {
+            int context = Math.min(doubled, end);
             // Attention makes the doubled prompt cost up to four times as much.
             if (perToken * 2 * context > MOST_SECONDS) {
                 report.note("contexts from %d on are left out: a prompt would take more than %.0f s"
@@ -120,6 +129,11 @@ final class GrowthBench {
             add("context_%d_prefill".formatted(context), "tok/s", Better.HIGHER, List.of(prompt.length / prefill));
             double rate = BenchModel.decodeRate(List.of(whole), new int[] {whole.tokensOfFirstPiece()});
             add("context_%d_decode".formatted(context), "ms/token", Better.LOWER, List.of(1000 / rate));
+            add(
+                    "context_%d_memory".formatted(context),
+                    "MB",
+                    Better.LOWER,
+                    List.of(ColdStart.residentBytes() / MEGABYTE));
             return prefill / prompt.length;
         }
     }

@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +38,24 @@ public final class ConstraintCompiler {
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
 
+    /** What the grammars that are kept may take; one schema with long bounded strings may take twenty million of it. */
+    private static final long MOST_BYTES = 128L << 20;
+
     private final Tokenizer tokenizer;
     private final GrammarLimits limits;
+    private final long mostBytes;
     private final Map<OutputConstraint, CompletableFuture<CompiledGrammar>> kept = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable TokenVocabulary vocabulary;
 
     public ConstraintCompiler(Tokenizer tokenizer, GrammarLimits limits) {
+        this(tokenizer, limits, MOST_BYTES);
+    }
+
+    /** @param mostBytes what the grammars that are kept may take, but for the last one */
+    ConstraintCompiler(Tokenizer tokenizer, GrammarLimits limits, long mostBytes) {
         this.tokenizer = tokenizer;
         this.limits = limits;
+        this.mostBytes = mostBytes;
     }
 
     /**
@@ -73,10 +84,18 @@ public final class ConstraintCompiler {
     private synchronized CompletableFuture<CompiledGrammar> keep(
             OutputConstraint constraint, CompletableFuture<CompiledGrammar> otherwise) {
         CompletableFuture<CompiledGrammar> known = kept.putIfAbsent(constraint, otherwise);
-        if (kept.size() > MOST_KEPT) {
+        while (kept.size() > MOST_KEPT || (kept.size() > 1 && bytes() > mostBytes)) {
             kept.remove(kept.keySet().iterator().next());
         }
         return known == null ? otherwise : known;
+    }
+
+    /** Of the grammars that are ready; answers under way keep theirs, kept here or not. */
+    private long bytes() {
+        return kept.values().stream()
+                .filter(future -> future.state() == Future.State.SUCCESS)
+                .mapToLong(future -> future.resultNow().bytes())
+                .sum();
     }
 
     private void complete(OutputConstraint constraint, CompletableFuture<CompiledGrammar> future) {

@@ -20,6 +20,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class Automaton {
+    /** Objects with their entries in the tables, on a 64-bit machine with compressed references. */
+    private static final int STATE_BYTES = 160;
+
+    private static final int CELL_BYTES = 80;
+    private static final int REFERENCE_BYTES = 4;
+
     private final Grammar grammar;
     private final GrammarLimits limits;
     private final GrammarFacts facts;
@@ -73,6 +79,11 @@ final class Automaton {
     /** States that are kept. */
     int states() {
         return states.size();
+    }
+
+    /** Roughly what they take in memory. */
+    long bytes() {
+        return (long) states.size() * (STATE_BYTES + REFERENCE_BYTES * classes()) + (long) cells.size() * CELL_BYTES;
     }
 
     /** Begins to count work anew. */

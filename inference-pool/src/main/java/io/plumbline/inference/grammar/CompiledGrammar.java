@@ -88,14 +88,22 @@ public final class CompiledGrammar {
         return reached;
     }
 
+    /** Roughly what its states and masks take in memory; it grows with use, up to the limits. */
+    public synchronized long bytes() {
+        return automaton.bytes() + maskBytes();
+    }
+
+    private long maskBytes() {
+        return (long) masks.size() * vocabulary.words() * Long.BYTES;
+    }
+
     TokenVocabulary vocabulary() {
         return vocabulary;
     }
 
     /** Answers under way keep their states, which go with them. */
     private void forgetIfTooMuch() {
-        long maskBytes = (long) masks.size() * vocabulary.words() * Long.BYTES;
-        if (automaton.states() > limits.states() || maskBytes > limits.maskBytes()) {
+        if (automaton.states() > limits.states() || maskBytes() > limits.maskBytes()) {
             masks.clear();
             start = automaton.forgetAllBut(start);
         }

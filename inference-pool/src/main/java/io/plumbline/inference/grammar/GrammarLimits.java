@@ -13,6 +13,6 @@ package io.plumbline.inference.grammar;
  */
 public record GrammarLimits(int nodes, int nesting, int recursion, int threads, long work, int states, long maskBytes) {
     public static GrammarLimits defaults() {
-        return new GrammarLimits(200_000, 400, 64, 4_000, 4_000_000, 10_000, 4L << 20);
+        return new GrammarLimits(200_000, 400, 64, 4_000, 4_000_000, 40_000, 16L << 20);
     }
 }

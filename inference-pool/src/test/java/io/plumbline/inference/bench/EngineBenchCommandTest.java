@@ -18,7 +18,6 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The whole benchmark on a tiny model, with a peer that claims a speed. */
 class EngineBenchCommandTest {
@@ -90,6 +89,22 @@ class EngineBenchCommandTest {
                 .doesNotContain("Exception");
     }
 
+    @Test
+    void aPartCanBeMeasuredAlone() throws IOException {
+        assertThat(run(List.of("--model", MODEL, "--only", "Context", "--json")))
+                .isZero();
+        List<String> figures = lines().stream()
+                .filter(line -> line.has("model"))
+                .map(line -> line.path("figure").asText())
+                .toList();
+        // This model's context is that short, and its end is measured.
+        assertThat(figures)
+                .contains("context_128_prefill", "context_128_decode", "context_128_memory")
+                .allMatch(figure -> figure.startsWith("context_"));
+        assertThat(run(List.of("--model", MODEL, "--only", "contexts"))).isEqualTo(2);
+        assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no part 'contexts'", "batch, tenants");
+    }
+
     private List<JsonNode> lines() throws IOException {
         List<JsonNode> lines = new ArrayList<>();
         for (String line : out.toString(StandardCharsets.UTF_8).lines().toList()) {
@@ -99,6 +114,6 @@ class EngineBenchCommandTest {
     }
 
     private static int run(List<String> arguments) {
-        return new CommandLine(new EngineBenchCommand()).execute(arguments.toArray(String[]::new));
+        return EngineBenchCommand.commandLine().execute(arguments.toArray(String[]::new));
     }
 }

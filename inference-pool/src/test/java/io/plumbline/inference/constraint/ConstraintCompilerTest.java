@@ -17,12 +17,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConstraintCompilerTest {
+    private Tokenizer tokenizer;
     private ConstraintCompiler compiler;
 
     @BeforeEach
     void open() throws IOException {
         GgufFile file = GgufFile.open(TestModels.path("llama-untied.F32.gguf"));
-        Tokenizer tokenizer = GgufTokenizers.of(file.metadata());
+        tokenizer = GgufTokenizers.of(file.metadata());
         compiler = new ConstraintCompiler(tokenizer, GrammarLimits.defaults());
     }
 
@@ -47,6 +48,18 @@ class ConstraintCompilerTest {
             assertThat(regex("[ab]+")).isSameAs(first);
         }
         assertThat(regex("[cd]+")).isNotSameAs(second);
+    }
+
+    @Test
+    void thoseThatTakeTooMuchMemoryTogetherAreForgottenButForTheLast() {
+        long one = regex("[ab]{30}").bytes();
+        assertThat(one).isPositive();
+        compiler = new ConstraintCompiler(tokenizer, GrammarLimits.defaults(), one + one / 2);
+        CompiledGrammar first = regex("[ab]{30}");
+        assertThat(regex("[ab]{30}")).isSameAs(first);
+        CompiledGrammar second = regex("[cd]{30}");
+        assertThat(regex("[cd]{30}")).isSameAs(second);
+        assertThat(regex("[ab]{30}")).isNotSameAs(first);
     }
 
     @Test

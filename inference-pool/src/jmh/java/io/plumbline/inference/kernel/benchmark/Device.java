@@ -21,7 +21,7 @@ final class Device implements AutoCloseable {
     static final String THREADS = "plumbline.bench.threads";
 
     /** Operands that serving reads from memory go round in so many bytes: more than a last-level cache holds. */
-    static final long MORE_THAN_CACHES = 256L << 20;
+    static final long MORE_THAN_CACHES = 128L << 20;
 
     private static final long SEED = 20_260_101;
     private static final float DEVIATION = 0.5f;

@@ -15,9 +15,11 @@ import org.openjdk.jmh.results.Result;
 final class KernelReport {
     private static final String ROW = "%-17s %-45s %7s %7s %4s %4s  %7s %7s %4s %s%n";
     private static final double GIGA = 1e9;
-    private static final long EVERYTHING = 2 * Device.MORE_THAN_CACHES;
+    private static final long EVERYTHING = 4 * Device.MORE_THAN_CACHES;
     /** Operands of so many bytes count as memory, whatever the caches hold of them. */
     private static final double MEMORY_SET = 64e6;
+
+    private static final long AGAIN_NANOS = 10_000_000_000L;
 
     private final PrintStream out;
     private final boolean json;
@@ -25,6 +27,7 @@ final class KernelReport {
     private final MachinePeaks machine;
     private final JsonMapper mapper = new JsonMapper();
     private final Map<Integer, Double> moving = new HashMap<>();
+    private final Map<Integer, Long> measuredAt = new HashMap<>();
     private double floatPeak;
     private OptionalDouble integerPeak = OptionalDouble.empty();
 
@@ -101,8 +104,21 @@ final class KernelReport {
         out.flush();
     }
 
-    /** Peaks are measured again beside each case, since machines change their pace; the best so far counts. */
+    /** Peaks are measured again every few seconds, since machines change their pace; the best so far counts. */
+    private boolean due(int peak) {
+        long now = System.nanoTime();
+        Long before = measuredAt.put(peak, now);
+        boolean again = before == null || now - before > AGAIN_NANOS;
+        if (!again) {
+            measuredAt.put(peak, before);
+        }
+        return again;
+    }
+
     private void calculating() {
+        if (!due(0)) {
+            return;
+        }
         floatPeak = Math.max(floatPeak, machine.multiplyAdd());
         OptionalDouble now = machine.integerDot();
         if (now.isPresent()) {
@@ -118,8 +134,11 @@ final class KernelReport {
     /** The most that was ever read, or changed in place, of about so much. */
     private double moving(long bytes) {
         int size = 64 - Long.numberOfLeadingZeros(bytes);
-        long set = Math.min(bytes, EVERYTHING);
-        return moving.merge(size, Math.max(machine.read(set), machine.update(set)), Math::max);
+        if (due(size)) {
+            long set = Math.min(bytes, EVERYTHING);
+            moving.merge(size, Math.max(machine.read(set), machine.update(set)), Math::max);
+        }
+        return moving.getOrDefault(size, 0.0);
     }
 
     private ObjectNode line(String figure, double value, String unit) {

@@ -9,7 +9,7 @@ import org.openjdk.jmh.annotations.Param;
 
 /** A linear layer as serving computes it: decoding one stream, eight, and a prompt. */
 public class MatmulBenchmark extends KernelBenchmark {
-    private static final int OUT = 8192;
+    private static final int OUT = 4096;
     private static final int IN = 2048;
     /** Formats without codes: their products are taken in float32. */
     private static final Set<QuantFormat> FLOATS = Set.of(QuantFormat.F32, QuantFormat.F16, QuantFormat.BF16);
