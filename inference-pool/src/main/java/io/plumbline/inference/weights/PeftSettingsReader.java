@@ -24,7 +24,7 @@ final class PeftSettingsReader {
 
     private static final int MAX_RANK = 4096;
 
-    /** Some hundred modules against as many patterns take a tenth of it; evaluating all of it takes half a second. */
+    /** More than a thousand modules against as many patterns fit; evaluating all of it takes about a second. */
     private static final long MATCHING_STEPS = 20_000_000;
 
     /** Characters of a value that a message repeats. */

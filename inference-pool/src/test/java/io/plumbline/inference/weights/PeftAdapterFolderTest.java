@@ -187,6 +187,22 @@ class PeftAdapterFolderTest {
                 .contains("\"model.layers.3.self_attn.v_proj\"", "\"layers_to_transform\" : null");
     }
 
+    /** As EVA writes them: a rank for every module of a large model, by its path. */
+    @Test
+    void asManyPatternsAsALargeModelHasModulesAreMatched() throws IOException {
+        TreeMap<AdapterSite, LowRankPair> layers = new TreeMap<>();
+        for (int layer = 0; layer < 126; layer++) {
+            for (LinearModule module : LinearModule.values()) {
+                layers.put(new AdapterSite(layer, module), filled(2 + (layer + module.ordinal()) % 3));
+            }
+        }
+        PeftAdapter adapter = new PeftAdapter("base", 1, 2, false, 0, layers);
+        PeftAdapterFolder.write(folder, adapter);
+        assertThat(Files.readString(folder.resolve(PeftAdapterFolder.CONFIG)))
+                .contains("\"model.layers.125.mlp.down_proj\" : ");
+        assertThat(PeftAdapterFolder.read(folder)).usingRecursiveComparison().isEqualTo(adapter);
+    }
+
     private static LowRankPair filled(int rank) {
         float[] values = new float[rank * 4];
         java.util.Arrays.fill(values, rank);

@@ -1,5 +1,8 @@
 package io.plumbline.inference.weights.pattern;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
  * A regular expression over names of modules, with the meaning of Python's {@code re}. It is not searched by trying one
  * way after the other: a part maps the set of all places where it may begin to the set of all places where it may end. So
@@ -8,10 +11,37 @@ package io.plumbline.inference.weights.pattern;
 public final class NamePattern {
     private final String source;
     private final Node root;
+    private final List<CharacterSet> tail;
 
     private NamePattern(String source, Node root) {
         this.source = source;
         this.root = root;
+        this.tail = tail(root);
+    }
+
+    /** What the last characters must be, the last one first: of thousands of patterns, most end in another module. */
+    private static List<CharacterSet> tail(Node root) {
+        List<CharacterSet> tail = new ArrayList<>();
+        if (root instanceof Node.Sequence sequence) {
+            for (Node item : sequence.items().reversed()) {
+                if (!(item instanceof Node.Characters(CharacterSet set))) {
+                    break;
+                }
+                tail.add(set);
+            }
+        }
+        return tail;
+    }
+
+    private boolean canEnd(ModuleName name, StepLimit limit) {
+        limit.take(source);
+        int length = name.text().length();
+        for (int i = 0; i < tail.size(); i++) {
+            if (i >= length || !tail.get(i).contains(name.text().charAt(length - 1 - i))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** @throws InvalidPatternException if it is wrong in Python, or depends on captured text or on the way of matching */
@@ -21,7 +51,7 @@ public final class NamePattern {
 
     /** {@code re.fullmatch(pattern, name)}. */
     public boolean matchesAll(ModuleName name, StepLimit limit) {
-        return (ends(name, limit, ModuleName.START) & name.end()) != 0;
+        return canEnd(name, limit) && (ends(name, limit, ModuleName.START) & name.end()) != 0;
     }
 
     /** {@code re.match(pattern, name)}. */
@@ -31,6 +61,9 @@ public final class NamePattern {
 
     /** {@code re.match("(.*\.)?(pattern)$", name)}: the whole name, or what follows one of its dots. */
     public boolean matchesEnd(ModuleName name, StepLimit limit) {
+        if (!canEnd(name, limit)) {
+            return false;
+        }
         long starts = ModuleName.START | name.before(CharacterSet.of('.')) << 1;
         return (ends(name, limit, starts) & name.end()) != 0;
     }
