@@ -59,9 +59,10 @@ final class JobForm extends Div {
 
     JobForm(FineTuningDesk.Choices choices) {
         addClassName("stack");
-        choose(choices);
         hyperparameters();
         advanced();
+        offerModules(List.of());
+        choose(choices); // may choose the only model, which fills other fields
         index();
         Span templateNote = new Span(text("finetuning.template_needed"));
         templateNote.addClassName("notice");
@@ -90,6 +91,9 @@ final class JobForm extends Div {
                     chosen.getValue() != null && !chosen.getValue().model().chatTemplate();
             templatePart.setVisible(needed);
             template.setRequired(needed);
+            offerModules(Optional.ofNullable(chosen.getValue())
+                    .map(card -> card.model().targetModules())
+                    .orElse(List.of()));
         });
         if (choices.models().size() == 1) {
             model.setValue(choices.models().getFirst());
@@ -156,12 +160,17 @@ final class JobForm extends Div {
         priority.setValue(JobPriority.NORMAL);
         priority.setHelperText(text("finetuning.priority_help"));
         modules.setId("job-modules");
-        modules.setItems(LoraSettings.ALL_LINEAR);
-        modules.setValue(Set.copyOf(lora.targetModules()));
-        modules.setHelperText(text("finetuning.modules_help"));
         modules.addClassName("wide");
         advanced.setId("job-advanced");
         advanced.add(fields(rank, alpha, maxTokens, learningRate, seed, priority, modules));
+    }
+
+    /** The linear modules of the chosen base model, all of them chosen; none before a model is. */
+    private void offerModules(List<String> offered) {
+        modules.setItems(offered);
+        modules.setValue(Set.copyOf(offered));
+        modules.setEnabled(!offered.isEmpty());
+        modules.setHelperText(text(offered.isEmpty() ? "finetuning.modules_none" : "finetuning.modules_help"));
     }
 
     private static void whole(IntegerField field, String id, int min, int max, String help) {
@@ -243,9 +252,7 @@ final class JobForm extends Div {
                 new SettingWish(
                         Optional.ofNullable(rank.getValue()),
                         Optional.ofNullable(alpha.getValue()),
-                        Optional.of(LoraSettings.ALL_LINEAR.stream()
-                                .filter(modules.getValue()::contains)
-                                .toList()),
+                        targetModules(),
                         Optional.ofNullable(maxTokens.getValue()),
                         Optional.ofNullable(learningRate.getValue()),
                         templatePart.isVisible() ? template.value() : Optional.empty(),
@@ -253,6 +260,15 @@ final class JobForm extends Div {
                         Optional.ofNullable(seed.getValue()).map(Integer::longValue)),
                 Optional.of(suffix.getValue()),
                 Map.of());
+    }
+
+    /** The chosen modules in the model's order; empty = the default, where the form offers none. */
+    private Optional<List<String>> targetModules() {
+        List<String> offered = modules.getListDataView().getItems().toList();
+        return offered.isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                        offered.stream().filter(modules.getValue()::contains).toList());
     }
 
     /** Whether everything that must be given is, and no field holds what it cannot; tells at the fields. */

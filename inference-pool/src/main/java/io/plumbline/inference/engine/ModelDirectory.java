@@ -119,7 +119,10 @@ final class ModelDirectory {
                     Math.min(plan.contextLength(), limits.cacheTokens()),
                     plan.vocabulary(),
                     FileDigest.of(file),
-                    gguf.metadata().text("tokenizer.chat_template").isPresent());
+                    gguf.metadata().text("tokenizer.chat_template").isPresent(),
+                    plan.modules(0).stream()
+                            .map(module -> module.module().moduleName())
+                            .toList());
             return new Entry(size, time, Optional.of(new Found(model, ModelFootprint.of(plan, size, limits))), "");
         } catch (BrokenModelFileException e) {
             return broken.apply(e);

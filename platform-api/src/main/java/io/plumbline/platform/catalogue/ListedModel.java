@@ -1,6 +1,7 @@
 package io.plumbline.platform.catalogue;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A model as the list shows it.
@@ -9,9 +10,14 @@ import java.time.Instant;
  * @param task what it is for
  * @param created since when it can be used
  * @param ownedBy whom it belongs to: the tenant, or {@code plumbline}
+ * @param targetModules the linear modules that fine-tuning may change; empty = it cannot be fine-tuned here
  */
-public record ListedModel(String id, ModelTask task, Instant created, String ownedBy) {
-    static ListedModel of(ModelRoute route) {
-        return new ListedModel(route.id(), ModelTask.CHAT, route.created(), route.ownedBy());
+public record ListedModel(String id, ModelTask task, Instant created, String ownedBy, List<String> targetModules) {
+    public ListedModel {
+        targetModules = List.copyOf(targetModules);
+    }
+
+    static ListedModel of(ModelRoute route, List<String> targetModules) {
+        return new ListedModel(route.id(), ModelTask.CHAT, route.created(), route.ownedBy(), targetModules);
     }
 }

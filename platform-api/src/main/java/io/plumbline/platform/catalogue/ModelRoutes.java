@@ -1,6 +1,8 @@
 package io.plumbline.platform.catalogue;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.BaseModel;
+import io.plumbline.inference.pool.InferencePool;
 import io.plumbline.platform.error.PlatformException;
 import io.quarkus.arc.All;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,9 +22,11 @@ import java.util.stream.Stream;
 public class ModelRoutes {
     private final List<ModelRouteSource> sources;
     private final List<ServedModels> served;
+    private final InferencePool pool;
 
     @Inject
-    ModelRoutes(@All List<ModelRouteSource> sources, @All List<ServedModels> served) {
+    ModelRoutes(@All List<ModelRouteSource> sources, @All List<ServedModels> served, InferencePool pool) {
+        this.pool = pool;
         this.served = List.copyOf(served);
         this.sources = sources.stream()
                 .sorted(Comparator.comparingInt(ModelRouteSource::precedence))
@@ -39,9 +43,11 @@ public class ModelRoutes {
     /** Every model, those that answer conversations first. */
     public List<ListedModel> models(TenantId tenant) {
         Collection<ModelRoute> routes = list(tenant);
+        Map<String, List<String>> modules = targetModules();
         Set<String> taken = routes.stream().map(ModelRoute::id).collect(Collectors.toSet());
         return Stream.concat(
-                        routes.stream().map(ListedModel::of),
+                        routes.stream()
+                                .map(route -> ListedModel.of(route, modules.getOrDefault(route.id(), List.of()))),
                         served.stream()
                                 .flatMap(source -> source.models().stream())
                                 .filter(model -> !taken.contains(model.id())))
@@ -62,7 +68,16 @@ public class ModelRoutes {
 
     /** @throws UnknownModel if the tenant has no model of that name */
     public ListedModel model(TenantId tenant, String name) {
-        return find(tenant, name).map(ListedModel::of).or(() -> served(name)).orElseThrow(() -> new UnknownModel(name));
+        return find(tenant, name)
+                .map(route -> ListedModel.of(route, targetModules().getOrDefault(route.id(), List.of())))
+                .or(() -> served(name))
+                .orElseThrow(() -> new UnknownModel(name));
+    }
+
+    /** What fine-tuning may change, by base model. */
+    private Map<String, List<String>> targetModules() {
+        return pool.baseModels().stream()
+                .collect(Collectors.toMap(BaseModel::id, BaseModel::targetModules, (first, second) -> first));
     }
 
     /**

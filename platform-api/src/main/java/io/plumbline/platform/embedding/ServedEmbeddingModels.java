@@ -21,6 +21,6 @@ class ServedEmbeddingModels implements ServedModels {
 
     @Override
     public List<ListedModel> models() {
-        return List.of(new ListedModel(EmbeddingModel.ID, ModelTask.EMBEDDING, since, "plumbline"));
+        return List.of(new ListedModel(EmbeddingModel.ID, ModelTask.EMBEDDING, since, "plumbline", List.of()));
     }
 }

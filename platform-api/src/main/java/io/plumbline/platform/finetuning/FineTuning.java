@@ -11,6 +11,9 @@ import io.plumbline.finetune.job.JobId;
 import io.plumbline.finetune.job.JobState;
 import io.plumbline.finetune.job.NewJob;
 import io.plumbline.finetune.job.Slice;
+import io.plumbline.finetune.training.TrainingSpec.LoraSettings;
+import io.plumbline.inference.pool.BaseModel;
+import io.plumbline.inference.pool.InferencePool;
 import io.plumbline.platform.dataset.Purpose;
 import io.plumbline.platform.dataset.TrainingFile;
 import io.plumbline.platform.dataset.TrainingFiles;
@@ -24,8 +27,10 @@ import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Fine-tuning for the caller's tenant. */
 @ApplicationScoped
@@ -33,13 +38,20 @@ public class FineTuning {
     private final FineTuningJobs jobs;
     private final TrainingFiles files;
     private final BaseModelFiles models;
+    private final InferencePool pool;
     private final Event<AuditableAct> acts;
 
     @Inject
-    FineTuning(FineTuningJobs jobs, TrainingFiles files, BaseModelFiles models, Event<AuditableAct> acts) {
+    FineTuning(
+            FineTuningJobs jobs,
+            TrainingFiles files,
+            BaseModelFiles models,
+            InferencePool pool,
+            Event<AuditableAct> acts) {
         this.jobs = jobs;
         this.files = files;
         this.models = models;
+        this.pool = pool;
         this.acts = acts;
     }
 
@@ -58,6 +70,7 @@ public class FineTuning {
                             .formatted(order.model()));
         }
         Path model = models.find(order.model()).orElseThrow(() -> new BaseModelNotFound(order.model()));
+        checkModules(order);
         TrainingFile training = file("training_file", order.trainingFile());
         Optional<String> validation =
                 order.validationFile().map(id -> file("validation_file", id).id());
@@ -70,6 +83,24 @@ public class FineTuning {
             log(caller, "fine_tuning_job.created", job);
             return job;
         });
+    }
+
+    /** What the trainer would find when the job's turn has come, told at the door. */
+    private void checkModules(JobOrder order) {
+        List<String> wanted = order.settings().lora().targetModules();
+        if (Set.copyOf(wanted).equals(Set.copyOf(LoraSettings.ALL_LINEAR))) {
+            return; // all linear modules, whatever the model calls them
+        }
+        Optional<List<String>> own = pool.baseModels().stream()
+                .filter(model -> model.id().equals(order.model()))
+                .map(BaseModel::targetModules)
+                .findFirst();
+        if (own.isPresent() && !own.get().containsAll(wanted)) {
+            throw new InvalidRequest(
+                    "plumbline.target_modules",
+                    "'plumbline.target_modules' of %s are some of %s, each once, not %s."
+                            .formatted(order.model(), String.join(", ", own.get()), String.join(", ", wanted)));
+        }
     }
 
     private void log(Caller caller, String type, FineTuningJob job) {

@@ -3,6 +3,7 @@ package io.plumbline.platform.embedding;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasSize;
@@ -137,6 +138,7 @@ class EmbeddingsTest {
                 .statusCode(200)
                 .body("data.id", hasItem(MODEL))
                 .body("data.find { it.id == '%s' }.plumbline.task".formatted(MODEL), equalTo("embedding"))
+                .body("data.find { it.id == '%s' }.plumbline.target_modules".formatted(MODEL), empty())
                 .body("data.find { it.id == 'scripted' }.plumbline.task", equalTo("chat"));
         Callers.as(USER).get("/v1/models/" + MODEL).then().statusCode(200).body("id", equalTo(MODEL));
         Callers.as(USER)

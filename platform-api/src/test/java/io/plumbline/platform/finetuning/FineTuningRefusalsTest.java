@@ -1,5 +1,6 @@
 package io.plumbline.platform.finetuning;
 
+import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -53,6 +54,27 @@ class FineTuningRefusalsTest {
                 .statusCode(400)
                 .body("error.type", equalTo("invalid_request_error"))
                 .body("error.param", equalTo(named));
+    }
+
+    @Test
+    void modulesOfAnotherFamilyAreRefusedWithThoseOfTheModel() {
+        engineer("hospital")
+                .body(
+                        "{\"model\":\"%s\",\"training_file\":\"file-x\",\"plumbline\":{\"target_modules\":[\"qkv_proj\"]}}"
+                                .formatted(MODEL))
+                .post(ROUTE)
+                .then()
+                .statusCode(400)
+                .body("error.param", equalTo("plumbline.target_modules"))
+                .body("error.message", containsString("q_proj, k_proj, v_proj, o_proj, gate_proj, up_proj, down_proj"))
+                .body("error.message", containsString("not qkv_proj"));
+        engineer("hospital")
+                .get("/v1/models/" + MODEL)
+                .then()
+                .statusCode(200)
+                .body(
+                        "plumbline.target_modules",
+                        contains("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"));
     }
 
     @Test

@@ -55,7 +55,7 @@ public class ScriptedPool implements InferencePool {
 
     @Override
     public List<BaseModel> baseModels() {
-        BaseModel scripted = new BaseModel(MODEL, "none", 4096, 256, "0".repeat(64), true);
+        BaseModel scripted = new BaseModel(MODEL, "none", 4096, 256, "0".repeat(64), true, List.of());
         return Stream.concat(real.baseModels().stream(), Stream.of(scripted)).toList();
     }
 

@@ -95,7 +95,8 @@ public final class RemoteInferencePool implements InferencePool {
     @Override
     public List<BaseModel> baseModels() {
         return settings.models().stream()
-                .map(model -> new BaseModel(model.id(), ARCHITECTURE, model.contextLength(), 0, model.sha256(), true))
+                .map(model -> new BaseModel(
+                        model.id(), ARCHITECTURE, model.contextLength(), 0, model.sha256(), true, List.of()))
                 .toList();
     }
 

@@ -72,11 +72,16 @@ public class ModelsResource {
                     "model",
                     model.created().getEpochSecond(),
                     model.ownedBy(),
-                    new Extension(model.task().wireName()));
+                    new Extension(model.task().wireName(), model.targetModules()));
         }
     }
 
-    /** @param task chat or embedding */
+    /**
+     * @param task chat or embedding
+     * @param targetModules what {@code plumbline.target_modules} of a fine-tuning job may name; empty = this model cannot
+     *     be fine-tuned here
+     */
     @Schema(name = "ModelExtension")
-    public record Extension(String task) {}
+    public record Extension(
+            String task, @JsonProperty("target_modules") List<String> targetModules) {}
 }
