@@ -249,6 +249,79 @@ class StructuredOutputsTest(WithClients):
             self.assertEqual("get_weather", call.function.name)
 
 
+class LabelledAnswersTest(WithClients):
+    """Under a rule that labels every answer: what a program reads is still what it asked for, and the label is beside it."""
+
+    LABEL = "AI-generated"
+    QUESTION = StructuredOutputsTest.QUESTION
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy = cls.a.get(URL + "/api/v1/screening-policy", cast_to=object)
+        cls._choose([*cls.policy["packs"], "LBL-001"])
+
+    @classmethod
+    def tearDownClass(cls):
+        cls._choose(cls.policy["packs"])
+
+    @classmethod
+    def _choose(cls, packs):
+        body = {"packs": packs, "audience": cls.policy["audience"]}
+        cls.a.put(URL + "/api/v1/screening-policy", body=body, cast_to=object)
+
+    def _ask(self, **more):
+        asked = {"model": self.base, "messages": self.QUESTION, "max_tokens": 200, "temperature": 0, **more}
+        return self.a.chat.completions.with_raw_response.create(**asked)
+
+    def _label(self, choice):
+        notices = choice.model_extra["plumbline"]["notices"]
+        self.assertEqual(["LBL-001@1"], [notice["rule"] for notice in notices])
+        self.assertIn(self.LABEL, notices[0]["text"])
+
+    def test_prose_has_the_label_in_its_text(self):
+        choice = self._ask(max_tokens=12).parse().choices[0]
+        self.assertIn(self.LABEL, choice.message.content)
+        self.assertNotIn("plumbline", choice.model_extra)
+
+    def test_the_clients_own_parse(self):
+        answer = self.a.chat.completions.parse(
+            model=self.base, messages=self.QUESTION, response_format=Person, seed=1, temperature=1.5, max_tokens=400
+        )
+        self.assertIsInstance(answer.choices[0].message.parsed, Person)
+        self._label(answer.choices[0])
+
+    def test_the_clients_own_stream(self):
+        labelled = []
+        with self.a.chat.completions.stream(
+            model=self.base, messages=self.QUESTION, response_format=Person, seed=1, temperature=1.5, max_tokens=400
+        ) as stream:
+            for event in stream:
+                if event.type == "chunk":
+                    labelled += [choice for choice in event.chunk.choices if "plumbline" in choice.model_extra]
+            person = stream.get_final_completion().choices[0].message.parsed
+        self.assertIsInstance(person, Person)
+        self.assertEqual(1, len(labelled))
+        self._label(labelled[0])
+
+    def test_choices_expressions_and_headers(self):
+        forms = {"choice": (["yes", "no"], "^(yes|no)$"), "regex": ("[A-Z]{2}-[0-9]{3}", "^[A-Z]{2}-[0-9]{3}$")}
+        for kind, (form, expected) in forms.items():
+            raw = self._ask(extra_body={"structured_outputs": {kind: form}})
+            self.assertEqual("ai-generated", raw.headers["x-plumbline-label"])
+            self.assertEqual("LBL-001@1", raw.headers["x-plumbline-notices"])
+            choice = raw.parse().choices[0]
+            self.assertRegex(choice.message.content, expected)
+            self._label(choice)
+
+    def test_calls_of_tools(self):
+        raw = self._ask(tools=StructuredOutputsTest.TOOLS, tool_choice="required", parallel_tool_calls=False)
+        choice = raw.parse().choices[0]
+        self.assertIsNone(choice.message.content)
+        self.assertEqual({"city", "days"}, set(json.loads(choice.message.tool_calls[0].function.arguments)))
+        self._label(choice)
+
+
 class EmbeddingsTest(WithClients):
     MODEL = "bge-small-zh-v1.5"
 

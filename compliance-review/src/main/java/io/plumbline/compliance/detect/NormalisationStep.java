@@ -5,6 +5,8 @@ import java.util.List;
 
 /** One step of the normaliser, in the order in which they run. */
 public enum NormalisationStep {
+    /** Escapes of JSON, where the text is JSON. */
+    ESCAPE("json-escape"),
     /** Unicode NFKC: full-width forms, ligatures, circled digits. */
     NFKC("nfkc"),
     /** Zero-width, bidirectional-control and tag characters removed. */

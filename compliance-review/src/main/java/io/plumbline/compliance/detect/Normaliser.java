@@ -4,7 +4,7 @@ import com.ibm.icu.text.Normalizer2;
 import java.util.Arrays;
 
 /**
- * Steps 1 to 6 of the normaliser: NFKC, invisible characters, look-alikes, traditional to simplified, case, digits.
+ * Steps 1 to 6 of the normaliser, before them the escapes of JSON: NFKC, invisible characters, look-alikes, traditional to simplified, case, digits.
  * Steps 7 and 8 join across characters and are made per sentence ({@link Sentence#text}); step 9 is
  * {@link EncodedRuns}. The text that is released is never the normalised one, only the original, masked.
  */
@@ -12,14 +12,16 @@ public final class Normaliser {
     private static final Normalizer2 NFKC = Normalizer2.getNFKCInstance();
 
     private final String raw;
+    private final int escapesFrom;
     private final StringBuilder exact;
     private int[] starts;
     private int[] ends;
     private short[] steps;
     private boolean hidden;
 
-    private Normaliser(String raw) {
+    private Normaliser(String raw, int escapesFrom) {
         this.raw = raw;
+        this.escapesFrom = escapesFrom;
         this.exact = new StringBuilder(raw.length());
         this.starts = new int[raw.length() + 16];
         this.ends = new int[raw.length() + 16];
@@ -27,7 +29,12 @@ public final class Normaliser {
     }
 
     static NormalisedText normalise(String raw) {
-        var normaliser = new Normaliser(raw);
+        return normalise(raw, JsonEscapes.NONE);
+    }
+
+    /** @param escapesFrom index from which on the text is JSON; {@link JsonEscapes#NONE} if it is none */
+    static NormalisedText normalise(String raw, int escapesFrom) {
+        var normaliser = new Normaliser(raw, escapesFrom);
         normaliser.compatibilityForms();
         return normaliser.fold();
     }
@@ -43,6 +50,10 @@ public final class Normaliser {
         int at = 0;
         while (at < length) {
             int codePoint = raw.codePointAt(at);
+            if (codePoint == '\\' && at >= escapesFrom) {
+                at += escape(at);
+                continue;
+            }
             int end = at + Character.charCount(codePoint);
             while (end < length && raw.charAt(end) >= 0x300 && !NFKC.hasBoundaryBefore(raw.codePointAt(end))) {
                 end += Character.charCount(raw.codePointAt(end));
@@ -57,6 +68,19 @@ public final class Normaliser {
             }
             at = end;
         }
+    }
+
+    /** Takes the character that is meant, and returns how long its escape is. */
+    private int escape(int at) {
+        JsonEscapes.Escape escape = JsonEscapes.at(raw, at, raw.length());
+        int length = Math.max(1, escape.length());
+        int codePoint = escape.length() > 0 ? escape.codePoint() : '\\';
+        String meant = Character.toString(codePoint);
+        String normal = NFKC.normalize(meant);
+        int mask = length == 1 ? 0 : NormalisationStep.ESCAPE.bit();
+        mask |= normal.equals(meant) ? 0 : NormalisationStep.NFKC.bit();
+        appendVisible(normal, at, at + length, mask);
+        return length;
     }
 
     private void appendVisible(String normal, int start, int end, int mask) {

@@ -33,7 +33,16 @@ public final class Sentences {
      *     empty), and all before it are final.
      */
     public static List<Sentence> of(String text, int offset, boolean last) {
-        NormalisedText normal = Normaliser.normalise(text);
+        return of(text, offset, last, JsonEscapes.NONE);
+    }
+
+    /**
+     * As {@link #of(String, int, boolean)}, for a text that is JSON or ends in JSON.
+     *
+     * @param escapesFrom index in {@code text} from which on it is JSON
+     */
+    public static List<Sentence> of(String text, int offset, boolean last, int escapesFrom) {
+        NormalisedText normal = Normaliser.normalise(text, escapesFrom);
         List<Sentence> sentences = new ArrayList<>();
         int from = 0;
         for (int end = end(normal, from, last); end > 0; end = end(normal, from, last)) {

@@ -1,6 +1,7 @@
 package io.plumbline.compliance.screen;
 
 import io.plumbline.compliance.detect.Detector;
+import io.plumbline.compliance.detect.JsonEscapes;
 import io.plumbline.compliance.detect.Match;
 import io.plumbline.compliance.detect.Sentence;
 import io.plumbline.compliance.detect.Sentences;
@@ -9,6 +10,8 @@ import io.plumbline.compliance.rule.CompiledRule;
 import io.plumbline.compliance.rule.Rewrite;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The stream of one answer. Complete sentences are judged and leave; of the sentence that is still growing only what no
@@ -24,6 +27,7 @@ final class AnswerStream implements StreamScreen {
     private final boolean buffers;
     private final Optional<Integer> reach;
     private final StringBuilder text = new StringBuilder();
+    private final List<Notice> given;
     private final String allNotices;
     private String notices;
     private int nextCheck = STRIDE;
@@ -31,12 +35,13 @@ final class AnswerStream implements StreamScreen {
     private int released;
     private boolean finished;
 
-    AnswerStream(Pass pass, List<String> notices) {
+    AnswerStream(Pass pass, List<Notice> notices) {
         this.pass = pass;
         this.screening = new Screening(pass);
         this.buffers = pass.rules().stream().anyMatch(CompiledRule::buffers);
         this.reach = reach(pass.rules());
-        this.allNotices = notices.isEmpty() ? "" : String.join("\n\n", notices) + "\n\n";
+        this.given = List.copyOf(notices);
+        this.allNotices = given.stream().map(notice -> notice.text() + "\n\n").collect(Collectors.joining());
         this.notices = allNotices;
         screening.precededBy(allNotices);
     }
@@ -62,7 +67,8 @@ final class AnswerStream implements StreamScreen {
             throw new IllegalStateException("the answer has ended");
         }
         text.append(piece);
-        var leaving = new StringBuilder(noticesOnce());
+        // Whether an answer that may call tools begins with words is known with its first stride.
+        var leaving = new StringBuilder(pass.form() == TextForm.CALLS ? "" : noticesOnce());
         while (text.length() >= nextCheck) {
             leaving.append(judge(nextCheck));
             nextCheck += STRIDE;
@@ -71,19 +77,27 @@ final class AnswerStream implements StreamScreen {
     }
 
     private String noticesOnce() {
-        String first = screening.withheld() ? "" : notices;
+        String first = screening.withheld() || noticesStandBeside() ? "" : notices;
         notices = "";
         return first;
+    }
+
+    /** Whether there are no words for people at the beginning, before which a notice could stand. */
+    private boolean noticesStandBeside() {
+        return pass.form().fixedFrom(text) == 0;
     }
 
     /** Judges the answer up to {@code length} and returns what may leave now. */
     private String judge(int length) {
         // Half a surrogate pair could still become a mark that belongs to the character before it.
         int limit = Character.isHighSurrogate(text.charAt(length - 1)) ? length - 1 : length;
+        int jsonFrom = pass.form().jsonFrom(text, limit);
+        limit = JsonEscapes.whole(text, Math.max(jsonFrom, sentenceStart), limit);
         if (limit <= sentenceStart) {
             return "";
         }
-        List<Sentence> sentences = Sentences.of(text.substring(sentenceStart, limit), sentenceStart, false);
+        screening.read(text, limit);
+        List<Sentence> sentences = sentences(limit, false);
         for (Sentence sentence : sentences.subList(0, sentences.size() - 1)) {
             screening.accept(sentence);
         }
@@ -92,13 +106,19 @@ final class AnswerStream implements StreamScreen {
         if (buffers || screening.withheld()) {
             return "";
         }
-        int safe = screening.edits().cut(Math.min(screening.openFrom(), settled(growing)));
+        int safe = screening.cut(Math.min(screening.openFrom(), settled(growing)));
         if (safe <= released) {
             return "";
         }
-        String leaving = screening.edits().apply(text.substring(released, safe), released, safe, released);
+        String leaving = noticesOnce() + screening.masked(text, released, safe);
         released = safe;
         return leaving;
+    }
+
+    private List<Sentence> sentences(int limit, boolean last) {
+        String part = text.substring(sentenceStart, limit);
+        int jsonFrom = pass.form().jsonFrom(text, limit);
+        return Sentences.of(part, sentenceStart, last, Math.max(0, jsonFrom - sentenceStart));
     }
 
     /**
@@ -141,18 +161,39 @@ final class AnswerStream implements StreamScreen {
         }
         finished = true;
         if (sentenceStart < text.length()) {
-            Sentences.of(text.substring(sentenceStart), sentenceStart, true).forEach(screening::accept);
+            screening.read(text, text.length());
+            sentences(text.length(), true).forEach(screening::accept);
         }
         String first = noticesOnce();
         Screened end = screening.end(text.toString(), released);
         String rest = end.withheld() ? "" : first + end.text();
+        String prefix = noticesStandBeside() ? "" : allNotices;
         return new Screened(
                 rest,
                 end.action(),
                 end.verdicts(),
-                end.notices(),
+                beside(end),
                 end.message(),
-                end.releasable().map(allNotices::concat));
+                end.releasable().map(prefix::concat));
+    }
+
+    /** What is told beside the answer; where nothing of it is released, nothing is. */
+    private List<Notice> beside(Screened end) {
+        boolean blocked = end.withheld() && !end.held();
+        if (blocked || !noticesStandBeside()) {
+            return blocked ? List.of() : end.notices();
+        }
+        return Stream.concat(given.stream(), end.notices().stream()).toList();
+    }
+
+    @Override
+    public List<String> announced() {
+        if (!noticesStandBeside()) {
+            return List.of();
+        }
+        return Stream.concat(given.stream().map(Notice::rule), screening.expected().stream())
+                .distinct()
+                .toList();
     }
 
     @Override

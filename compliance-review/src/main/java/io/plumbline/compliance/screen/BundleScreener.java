@@ -43,15 +43,16 @@ public final class BundleScreener implements Screener {
     }
 
     @Override
-    public Screened screen(ScreenContext context, Stage stage, String text) {
-        var screening = new Screening(pass(active.get(), context, stage));
-        Sentences.of(text, 0, true).forEach(screening::accept);
+    public Screened screen(ScreenContext context, Stage stage, TextForm form, String text) {
+        var screening = new Screening(pass(active.get(), context, stage, form));
+        screening.read(text, text.length());
+        Sentences.of(text, 0, true, form.jsonFrom(text, text.length())).forEach(screening::accept);
         return screening.end(text, 0);
     }
 
     @Override
-    public StreamScreen open(ScreenContext context, List<String> notices) {
-        return new AnswerStream(pass(active.get(), context, Stage.STREAM), notices);
+    public StreamScreen open(ScreenContext context, List<Notice> notices, TextForm form) {
+        return new AnswerStream(pass(active.get(), context, Stage.STREAM, form), notices);
     }
 
     @Override
@@ -64,7 +65,7 @@ public final class BundleScreener implements Screener {
 
     @Override
     public List<Rule> bufferingRules(ScreenContext context) {
-        return pass(active.get(), context, Stage.STREAM).rules().stream()
+        return pass(active.get(), context, Stage.STREAM, TextForm.PROSE).rules().stream()
                 .filter(CompiledRule::buffers)
                 .map(CompiledRule::rule)
                 .toList();
@@ -75,14 +76,14 @@ public final class BundleScreener implements Screener {
         return active.get().hash();
     }
 
-    private Pass pass(RuleBundle bundle, ScreenContext context, Stage stage) {
+    private Pass pass(RuleBundle bundle, ScreenContext context, Stage stage, TextForm form) {
         List<CompiledRule> rules = bundle.rules().stream()
                 .filter(rule -> applies(rule.rule(), context) && at(rule.rule(), stage))
                 .toList();
         Map<String, String> metadata = new HashMap<>(context.metadata());
         metadata.put("stage", String.valueOf(stage.letter()));
         var facts = new Facts(metadata, context.dialogue(), LocalDate.now(clock));
-        return new Pass(stage, rules, facts, bundle.hash(), digest);
+        return new Pass(stage, form, rules, facts, bundle.hash(), digest);
     }
 
     private boolean applies(Rule rule, ScreenContext context) {

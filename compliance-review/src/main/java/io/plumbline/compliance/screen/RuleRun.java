@@ -149,6 +149,11 @@ final class RuleRun {
         return missing;
     }
 
+    /** Whether it adds words to any text that does not have them. */
+    boolean expected() {
+        return armed && compiled.wholeText() && rule().rewrite().isPresent() && !missing.isEmpty();
+    }
+
     /** Where a rewriting rule puts its words: the sentence that made it fire first. */
     int insertAt() {
         return firstSentence == Tracker.SETTLED ? 0 : firstSentence;

@@ -306,7 +306,7 @@ public final class ScreenCommand implements Callable<Integer> {
                     shown(item, verdict));
         }
         screened.message().ifPresent(message -> out.printf("  message: %s / %s%n", message.en(), message.zh()));
-        screened.notices().forEach(notice -> out.printf("  before the answer: %s%n", notice.replace("\n", "\n    ")));
+        screened.notices().forEach(notice -> out.printf("  before the answer: %s%n", notice.text().replace("\n", "\n    ")));
         if (!screened.withheld()) {
             out.printf("  released: %s%n", screened.text().replace("\n", "\n    "));
         }
@@ -335,7 +335,7 @@ public final class ScreenCommand implements Callable<Integer> {
             }
         }
         ArrayNode notices = node.putArray("notices");
-        screened.notices().forEach(notices::add);
+        screened.notices().forEach(notice -> notices.add(notice.text()));
         screened.message()
                 .ifPresent(message ->
                         node.putObject("message").put("zh", message.zh()).put("en", message.en()));

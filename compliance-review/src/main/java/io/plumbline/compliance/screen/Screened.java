@@ -10,7 +10,8 @@ import java.util.Optional;
  * @param text what may be released: the original, redacted or rewritten; empty if it is withheld
  * @param action the strongest action that any rule asked for; empty if none fired
  * @param verdicts every finding, strongest first
- * @param notices text that rewrite rules put before the answer that follows (a rule that fired on the input)
+ * @param notices what rewriting rules add that does not stand in {@code text}: of an input, words for the answer that
+ *     follows; of an answer in a form ({@link TextForm}), words to be told beside it
  * @param message what to tell the caller where the text is withheld; empty otherwise
  * @param releasable the whole text as it would be released had a person approved it: redacted and rewritten, with the
  *     notices of its question. Present only if it is withheld and no rule blocks it, so that a person may decide
@@ -19,7 +20,7 @@ public record Screened(
         String text,
         Optional<Action> action,
         List<Verdict> verdicts,
-        List<String> notices,
+        List<Notice> notices,
         Optional<Message> message,
         Optional<String> releasable) {
     public Screened {
@@ -32,7 +33,7 @@ public record Screened(
             String text,
             Optional<Action> action,
             List<Verdict> verdicts,
-            List<String> notices,
+            List<Notice> notices,
             Optional<Message> message) {
         this(text, action, verdicts, notices, message, Optional.empty());
     }

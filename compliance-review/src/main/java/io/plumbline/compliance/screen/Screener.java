@@ -7,21 +7,32 @@ import java.util.List;
 /** Applies the active rule bundle. Thread-safe; a stream in flight finishes on the bundle it began with. */
 public interface Screener {
     /** Screens one whole text. A detector that fails abstains, and a severity 1 or 2 abstention withholds the text. */
-    Screened screen(ScreenContext context, Stage stage, String text);
+    default Screened screen(ScreenContext context, Stage stage, String text) {
+        return screen(context, stage, TextForm.PROSE, text);
+    }
+
+    /** As {@link #screen(ScreenContext, Stage, String)}, for a text that programs read. */
+    Screened screen(ScreenContext context, Stage stage, TextForm form, String text);
 
     /**
      * Begins screening an answer that is generated piece by piece.
      *
      * @param notices what {@link Screened#notices} of the input asked to add to the answer
+     * @param form of the answer
      */
-    StreamScreen open(ScreenContext context, List<String> notices);
+    StreamScreen open(ScreenContext context, List<Notice> notices, TextForm form);
+
+    /** Begins screening an answer for people. */
+    default StreamScreen open(ScreenContext context, List<Notice> notices) {
+        return open(context, notices, TextForm.PROSE);
+    }
 
     /**
      * Screens an answer that is there as a whole, with the notices of its input: what a stream of it would have released.
      *
      * @param notices what {@link Screened#notices} of the input asked to add to the answer
      */
-    default Screened screenAnswer(ScreenContext context, List<String> notices, String answer) {
+    default Screened screenAnswer(ScreenContext context, List<Notice> notices, String answer) {
         StreamScreen stream = open(context, notices);
         String released = stream.push(answer);
         Screened end = stream.finish();

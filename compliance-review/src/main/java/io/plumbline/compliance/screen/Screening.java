@@ -2,6 +2,7 @@ package io.plumbline.compliance.screen;
 
 import io.plumbline.compliance.detect.Decoded;
 import io.plumbline.compliance.detect.EncodedRuns;
+import io.plumbline.compliance.detect.JsonEscapes;
 import io.plumbline.compliance.detect.Match;
 import io.plumbline.compliance.detect.Sentence;
 import io.plumbline.compliance.detect.Sentences;
@@ -30,14 +31,17 @@ final class Screening {
     private final Pass pass;
     private final List<RuleRun> runs;
     private final List<Finding> findings = new ArrayList<>();
-    private final List<String> notices = new ArrayList<>();
+    private final List<Notice> notices = new ArrayList<>();
     private final Edits edits = new Edits();
+    private final JsonTokens tokens;
+    private int jsonFrom = JsonEscapes.NONE;
     private final StringBuilder after = new StringBuilder();
     private boolean withheld;
     private boolean blocked;
 
     Screening(Pass pass) {
         this.pass = pass;
+        this.tokens = new JsonTokens(pass.form());
         this.runs = pass.rules().stream()
                 .map(rule -> new RuleRun(rule, pass.facts()))
                 .toList();
@@ -46,6 +50,17 @@ final class Screening {
 
     void precededBy(String words) {
         Sentences.of(words, 0, true).forEach(sentence -> runs.forEach(run -> run.precededBy(sentence)));
+    }
+
+    /** Sees the text, without judging it; always ahead of {@link #accept}. */
+    void read(CharSequence text, int to) {
+        jsonFrom = pass.form().jsonFrom(text, to);
+        tokens.read(text, jsonFrom, to);
+    }
+
+    /** The largest index up to {@code limit} at which the text may be cut as far as masks and its form go. */
+    int cut(int limit) {
+        return edits.cut(tokens.cut(limit));
     }
 
     /** Judges the next complete sentence. */
@@ -71,8 +86,17 @@ final class Screening {
         return blocked;
     }
 
-    Edits edits() {
-        return edits;
+    /** What stands in a part of the text that {@link #cut} allows, with its masks. */
+    String masked(CharSequence text, int from, int to) {
+        return edits.apply(text.subSequence(from, to).toString(), from, to, from);
+    }
+
+    /** Rules that add words to any text that does not have them. */
+    List<String> expected() {
+        return runs.stream()
+                .filter(RuleRun::expected)
+                .map(run -> run.rule().reference())
+                .toList();
     }
 
     /** Index from which nothing may leave yet. */
@@ -102,7 +126,8 @@ final class Screening {
         var span = finding.span();
         if (finding.action() == Action.REDACT && span != null) {
             String mask = finding.rule().mask();
-            edits.mask(span.start(), span.end(), mask.isEmpty() ? "" : "[REDACTED:" + mask + "]");
+            tokens.masks(span.start(), span.end(), mask.isEmpty() ? "" : "[REDACTED:" + mask + "]")
+                    .forEach(part -> edits.mask(part.start(), part.end(), part.text()));
             return true;
         }
         return false;
@@ -135,7 +160,8 @@ final class Screening {
     private void again(Sentence sentence) {
         String masked = edits.apply(sentence.raw(), sentence.start(), sentence.end(), sentence.start());
         var second = new Screening(pass.shallow());
-        Sentences.of(masked, 0, true).forEach(part -> second.runs.forEach(run -> run.accept(part)));
+        int escapesFrom = sentence.start() >= jsonFrom ? 0 : pass.form().jsonFrom(masked, masked.length());
+        Sentences.of(masked, 0, true, escapesFrom).forEach(part -> second.runs.forEach(run -> run.accept(part)));
         for (RuleRun run : second.runs) {
             for (Finding finding : run.take()) {
                 if (finding.span() != null
@@ -180,7 +206,9 @@ final class Screening {
             boolean fired = findings.stream()
                     .anyMatch(finding -> finding.rule().equals(run.rule()) && finding.action() == Action.REWRITE);
             if (fired) {
-                run.rule().rewrite().ifPresent(rewrite -> rewrite(run, rewrite, language));
+                run.rule()
+                        .rewrite()
+                        .ifPresent(rewrite -> rewrite(run, rewrite, language, pass.form().fixedFrom(text)));
             }
         }
         List<Verdict> verdicts = findings.stream()
@@ -199,13 +227,19 @@ final class Screening {
         return new Screened(rest, action, verdicts, notices, Optional.empty());
     }
 
-    private void rewrite(RuleRun run, Rewrite rewrite, Function<Bilingual, String> language) {
+    /** @param fixedFrom index from which on no words may be added, and none behind the text if there is any */
+    private void rewrite(RuleRun run, Rewrite rewrite, Function<Bilingual, String> language, int fixedFrom) {
         var words = new StringBuilder(language.apply(rewrite.text()));
         for (Requirement requirement : run.missing()) {
             requirement.text().ifPresent(item -> words.append("\n- ").append(language.apply(item)));
         }
-        if (pass.stage() == Stage.INPUT) {
-            notices.add(words.toString());
+        boolean stands =
+                switch (rewrite.place()) {
+                    case BEFORE -> run.insertAt() < fixedFrom;
+                    case AFTER -> fixedFrom == Integer.MAX_VALUE;
+                };
+        if (pass.stage() == Stage.INPUT || !stands) {
+            notices.add(new Notice(run.rule().reference(), rewrite.place(), words.toString()));
             return;
         }
         switch (rewrite.place()) {

@@ -1,5 +1,7 @@
 package io.plumbline.compliance.screen;
 
+import java.util.List;
+
 /**
  * Screens one answer while it is generated. For every way of cutting the answer into pieces, the concatenation of
  * what is released and the final action equal those of screening the whole text. No character of a span that is blocked
@@ -17,6 +19,12 @@ public interface StreamScreen {
      * {@code releasable} is the whole answer, together with what has left.
      */
     Screened finish();
+
+    /**
+     * The rules whose words will be told beside the answer, as far as that is certain before it begins, unless the answer
+     * itself says what they ask for.
+     */
+    List<String> announced();
 
     /** Whether a rule withheld the answer; text released before stays released, nothing more will be. */
     boolean withheld();

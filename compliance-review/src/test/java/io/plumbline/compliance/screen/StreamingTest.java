@@ -166,7 +166,7 @@ class StreamingTest {
         ScreenContext context = context("MED", "CN");
         Screened input = SCREENER.screen(context, Stage.INPUT, "我突然压榨性胸痛，怎么办？");
         Screened answer = SCREENER.screenAnswer(context, input.notices(), "压榨性胸痛要重视。");
-        assertThat(answer.text()).startsWith(input.notices().getFirst());
+        assertThat(answer.text()).startsWith(input.notices().getFirst().text());
         // The notice gives the emergency advice already, so the rule does not fire again on the answer.
         assertThat(answer.verdicts()).extracting(Verdict::rule).doesNotContain("MED-005@1");
     }

@@ -78,7 +78,11 @@ public class PlaygroundDesk {
                     // The playground offers no tools; were there a call, it would be shown as it is.
                     case Piece.ToolCall call -> observer.text(call.name());
                     case Piece.Arguments arguments -> observer.text(arguments.text());
-                    case Piece.End ended -> end = Optional.of(ended);
+                    case Piece.End ended -> {
+                        end = Optional.of(ended);
+                        // Nor does it ask for a form; were there words beside one, people would have to see them.
+                        ended.notices().forEach(notice -> observer.text("\n\n" + notice.text()));
+                    }
                 }
             }
         }

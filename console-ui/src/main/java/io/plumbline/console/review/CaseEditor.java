@@ -11,6 +11,7 @@ import io.plumbline.compliance.review.Decision;
 import io.plumbline.compliance.review.Draft;
 import io.plumbline.compliance.review.DraftText;
 import io.plumbline.compliance.review.HeldChoice;
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.compliance.review.ReviewCase;
 import io.plumbline.console.component.KeptTextArea;
 import java.util.Map;
@@ -40,6 +41,7 @@ final class CaseEditor extends Div {
         add(about);
         for (HeldChoice choice : held.choices()) {
             add(field(choice, draft, key + choice.index(), held.choices().size() > 1));
+            choice.notices().forEach(notice -> add(beside(notice)));
         }
         restore.setId("case-restore");
         restore.addThemeVariants(ButtonVariant.LUMO_SMALL, ButtonVariant.LUMO_TERTIARY);
@@ -66,6 +68,15 @@ final class CaseEditor extends Div {
         area.setValue(draft.map(kept -> kept.text().texts().get(choice.index())).orElse(choice.releasable()));
         texts.put(choice.index(), area);
         return area;
+    }
+
+    /** Words that the caller gets beside the text, which has a form of its own. */
+    private static Div beside(Notice notice) {
+        Span about = new Span(text("review.beside", notice.rule()));
+        about.addClassName("muted");
+        Div words = new Div(notice.text());
+        words.addClassName("prose");
+        return new Div(about, words);
     }
 
     private String released(int index) {

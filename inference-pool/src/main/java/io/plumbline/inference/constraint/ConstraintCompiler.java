@@ -120,7 +120,7 @@ public final class ConstraintCompiler {
         return vocabulary;
     }
 
-    private static Grammar grammar(OutputConstraint constraint) {
+    static Grammar grammar(OutputConstraint constraint) {
         return switch (constraint) {
             case OutputConstraint.Free ignored -> throw new IllegalArgumentException("any text needs no grammar");
             case OutputConstraint.JsonObject ignored -> JsonGrammar.anyObject();

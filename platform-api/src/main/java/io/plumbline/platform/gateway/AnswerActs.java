@@ -3,6 +3,7 @@ package io.plumbline.platform.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.plumbline.compliance.audit.AuditableAct;
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.compliance.screen.Screener;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.platform.blob.Sha256;
@@ -19,6 +20,8 @@ import java.util.stream.Collectors;
 /** Answers as acts of the audit log: names and digests, never a word of question or answer. */
 @ApplicationScoped
 class AnswerActs {
+    private static final String PARAGRAPH = "\n\n";
+
     private final Event<AuditableAct> acts;
     private final Screener screener;
     private final ObjectMapper json;
@@ -72,6 +75,14 @@ class AnswerActs {
                         .map(finding -> finding.verdict().rule())
                         .distinct()
                         .collect(Collectors.joining(","))));
+        String beside = transcript.notices().stream()
+                .flatMap(List::stream)
+                .map(Notice::rule)
+                .distinct()
+                .collect(Collectors.joining(","));
+        if (!beside.isEmpty()) {
+            facts.put("notices", AuditableAct.shortened(beside));
+        }
         return facts;
     }
 
@@ -80,8 +91,14 @@ class AnswerActs {
         digests.put("request", digest(messages(context.question().messages())));
         List<String> contents = transcript.contents();
         for (int i = 0; i < contents.size(); i++) {
-            String name = contents.size() == 1 ? "answer" : "choices[%d].answer".formatted(i);
-            digests.put(name, digest(contents.get(i)));
+            String choice = contents.size() == 1 ? "" : "choices[%d].".formatted(i);
+            digests.put(choice + "answer", digest(contents.get(i)));
+            List<Notice> beside = transcript.notices().get(i);
+            if (!beside.isEmpty()) {
+                digests.put(
+                        choice + "notices",
+                        digest(beside.stream().map(Notice::text).collect(Collectors.joining(PARAGRAPH))));
+            }
         }
         return digests;
     }

@@ -1,5 +1,6 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.screen.Notice;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,6 +17,7 @@ final class AnswerTranscript {
         Optional<Ending> ending = Optional.empty();
         String refusal = "";
         boolean held;
+        List<Notice> notices = List.of();
     }
 
     AnswerTranscript(int choices) {
@@ -34,6 +36,7 @@ final class AnswerTranscript {
                 choice.ending = Optional.of(end.ending());
                 choice.refusal = end.refusal().orElse("");
                 choice.held = end.held();
+                choice.notices = end.notices();
             }
         }
     }
@@ -43,6 +46,11 @@ final class AnswerTranscript {
         return choices.stream()
                 .map(choice -> withheld(choice) ? choice.refusal : choice.text.toString())
                 .toList();
+    }
+
+    /** What each choice's caller is told beside its content. */
+    List<List<Notice>> notices() {
+        return choices.stream().map(choice -> choice.notices).toList();
     }
 
     /** In OpenAI's words; {@code unfinished} for a choice that has not ended. */

@@ -96,7 +96,12 @@ public class ChatAnswers {
         }
         List<ScreenedChoice> choices = IntStream.range(0, question.choices())
                 .mapToObj(i -> new ScreenedChoice(
-                        screener.open(rules.following(input.dialogue()), input.notices()), input.held()))
+                        screener.open(
+                                rules.following(input.dialogue()),
+                                input.notices(),
+                                question.form().textForm()),
+                        input.held(),
+                        input.form().check()))
                 .toList();
         CaseOfAnswer caseOfAnswer = new CaseOfAnswer(context, screener.rules(rules));
         PoolAnswer answer = new PoolAnswer(context, input, choices, ledger, caseOfAnswer);

@@ -3,6 +3,7 @@ package io.plumbline.platform.gateway;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.compliance.review.CaseId;
 import io.plumbline.compliance.review.HeldChoice;
@@ -12,11 +13,14 @@ import io.plumbline.compliance.review.ReviewQueue;
 import io.plumbline.compliance.review.event.CaseDecided;
 import io.plumbline.compliance.review.event.CaseExpired;
 import io.plumbline.compliance.rule.Bilingual;
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -69,6 +73,14 @@ public class HeldAnswers {
         stored.conclude(answerId, body -> finalForm(body, ended, told));
     }
 
+    /** The form in which {@code gateway.rest} tells the notices of an answer that was not held. */
+    private static void tell(List<Notice> notices, ArrayNode listed) {
+        notices.forEach(notice -> listed.addObject()
+                .put("rule", notice.rule())
+                .put("place", notice.place().name().toLowerCase(Locale.ROOT))
+                .put("text", notice.text()));
+    }
+
     private String finalForm(String pending, ReviewCase ended, String refusal) {
         try {
             JsonNode answer = json.readTree(pending);
@@ -81,6 +93,9 @@ public class HeldAnswers {
                     CallsOfChoice.split(released.get(), message);
                 }
                 message.put("refusal", released.isPresent() ? null : refusal);
+                if (released.isPresent() && !held.notices().isEmpty()) {
+                    tell(held.notices(), choice.putObject("plumbline").putArray("notices"));
+                }
                 choice.put("finish_reason", released.isPresent() ? held.ending() : Ending.CONTENT_FILTER.wireName());
             }
             return json.writeValueAsString(answer);

@@ -1,9 +1,11 @@
 package io.plumbline.platform.gateway;
 
 import io.plumbline.compliance.rule.Stage;
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.compliance.screen.ScreenContext;
 import io.plumbline.compliance.screen.Screened;
 import io.plumbline.compliance.screen.Screener;
+import io.plumbline.compliance.screen.TextForm;
 import io.plumbline.compliance.screen.Verdict;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.ToolCall;
@@ -42,7 +44,7 @@ class InputScreening {
     record Outcome(
             List<ChatMessage> messages,
             List<ScreenedItem> findings,
-            List<String> notices,
+            List<Notice> notices,
             Optional<Screened.Message> refusal,
             Optional<Screened.Message> held,
             String dialogue,
@@ -56,11 +58,11 @@ class InputScreening {
             ChatMessage message = messages.get(i);
             String item = "messages[%d]".formatted(i);
             String before = text(messages.subList(0, i));
-            String content = pass.take(item, before, message.content());
+            String content = pass.take(item, before, TextForm.PROSE, message.content());
             List<ToolCall> calls = new ArrayList<>();
             for (ToolCall call : message.toolCalls()) {
-                String arguments =
-                        pass.take("%s.tool_calls[%d]".formatted(item, calls.size()), before, call.arguments());
+                String path = "%s.tool_calls[%d]".formatted(item, calls.size());
+                String arguments = pass.take(path, before, TextForm.JSON, call.arguments());
                 calls.add(new ToolCall(call.id(), call.name(), arguments));
             }
             released.add(new ChatMessage(message.role(), content, calls));
@@ -89,7 +91,7 @@ class InputScreening {
     private final class Pass {
         private final ScreenContext context;
         private final List<ScreenedItem> findings = new ArrayList<>();
-        private final List<String> notices = new ArrayList<>();
+        private final List<Notice> notices = new ArrayList<>();
         private Optional<Screened.Message> held = Optional.empty();
         private Optional<Screened.Message> refusal = Optional.empty();
 
@@ -98,13 +100,13 @@ class InputScreening {
         }
 
         /** The text as the model may see it; without meaning once the question is refused. */
-        String take(String item, String before, String text) {
-            Screened screened = screener.screen(context.following(before), Stage.INPUT, text);
+        String take(String item, String before, TextForm form, String text) {
+            Screened screened = screener.screen(context.following(before), Stage.INPUT, form, text);
             for (Verdict verdict : screened.verdicts()) {
                 findings.add(new ScreenedItem(item, verdict));
             }
             screened.notices().stream()
-                    .filter(notice -> !notices.contains(notice))
+                    .filter(notice -> notices.stream().noneMatch(other -> other.text().equals(notice.text())))
                     .forEach(notices::add);
             if (screened.withheld() && !screened.held() && refusal.isEmpty()) {
                 refusal = screened.message();
@@ -116,8 +118,8 @@ class InputScreening {
         }
 
         ToolFunction take(String item, ToolFunction tool) {
-            String description = tool.description().isEmpty() ? "" : take(item, "", tool.description());
-            String parameters = tool.parameters().isEmpty() ? "" : take(item, "", tool.parameters());
+            String description = tool.description().isEmpty() ? "" : take(item, "", TextForm.PROSE, tool.description());
+            String parameters = tool.parameters().isEmpty() ? "" : take(item, "", TextForm.JSON, tool.parameters());
             if (!parameters.equals(tool.parameters()) && refusal.isEmpty()) {
                 // A rule may have put its own words into the schema, and the answer would be held to them.
                 throw new InvalidRequest(

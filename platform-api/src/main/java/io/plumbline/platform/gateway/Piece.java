@@ -1,5 +1,6 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.inference.pool.TokenLogprob;
 import java.util.List;
 import java.util.Optional;
@@ -26,6 +27,17 @@ public sealed interface Piece {
     /**
      * @param refusal what a rule has to say where it withheld the text
      * @param held whether a person decides on the choice; such ends come last, and not before the answer is parked
+     * @param notices words to be told beside an answer in a form; none where it is withheld
      */
-    record End(int choice, Ending ending, Optional<String> refusal, boolean held) implements Piece {}
+    record End(int choice, Ending ending, Optional<String> refusal, boolean held, List<Notice> notices)
+            implements Piece {
+        public End {
+            notices = List.copyOf(notices);
+        }
+
+        /** The end of a choice that is withheld. */
+        static End withheld(int choice, String refusal, boolean held) {
+            return new End(choice, Ending.CONTENT_FILTER, Optional.of(refusal), held, List.of());
+        }
+    }
 }

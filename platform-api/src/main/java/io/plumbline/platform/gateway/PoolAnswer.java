@@ -2,6 +2,7 @@ package io.plumbline.platform.gateway;
 
 import io.plumbline.compliance.review.HeldChoice;
 import io.plumbline.compliance.review.NewCase;
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.compliance.screen.Screened;
 import io.plumbline.compliance.screen.Verdict;
 import io.plumbline.inference.pool.Completion;
@@ -131,6 +132,14 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     @Override
+    public List<String> announced() {
+        return choices.stream()
+                .flatMap(choice -> choice.announced().stream())
+                .distinct()
+                .toList();
+    }
+
+    @Override
     public Optional<Piece> next() throws InterruptedException {
         if (ready.isEmpty() && finished.size() < choices.size()) {
             PoolSignal signal = signals.poll(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
@@ -218,7 +227,7 @@ final class PoolAnswer implements RunningAnswer {
         finished.add(end);
         abandoned |= end.reason() == FinishReason.CANCELLED && !over[choice];
         switch (fate) {
-            case ScreenedChoice.Fate.Passed(ScreenedChoice.Released rest) -> {
+            case ScreenedChoice.Fate.Passed(ScreenedChoice.Released rest, List<Notice> notices) -> {
                 if (!rest.isEmpty()) {
                     tell(choice, rest);
                 }
@@ -226,14 +235,15 @@ final class PoolAnswer implements RunningAnswer {
                     calls.get(choice).finish().forEach(this::tell);
                 }
                 boolean called = !calls.isEmpty() && calls.get(choice).any();
-                tell(new Piece.End(choice, ending(end.reason(), called), Optional.empty(), false));
+                tell(new Piece.End(choice, ending(end.reason(), called), Optional.empty(), false, notices));
             }
             case ScreenedChoice.Fate.Blocked(Screened.Message message) -> tell(withheld(choice, message, false));
-            case ScreenedChoice.Fate.Held(Screened.Message message, String generated, String releasable) -> {
-                boolean called = !calls.isEmpty() && CallsOfChoice.in(releasable);
+            case ScreenedChoice.Fate.Held held -> {
+                boolean called = !calls.isEmpty() && CallsOfChoice.in(held.releasable());
                 String ending = ending(end.reason(), called).wireName();
-                heldChoices.add(HeldChoice.undecided(choice, generated, releasable, ending));
-                heldEnds.add(withheld(choice, message, true));
+                heldChoices.add(HeldChoice.undecided(choice, held.generated(), held.releasable(), ending)
+                        .with(held.notices()));
+                heldEnds.add(withheld(choice, held.message(), true));
             }
         }
         if (finished.size() == choices.size()) {
@@ -242,7 +252,7 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     private Piece.End withheld(int choice, Screened.Message message, boolean byPerson) {
-        return new Piece.End(choice, Ending.CONTENT_FILTER, Optional.of(context.told(message)), byPerson);
+        return Piece.End.withheld(choice, context.told(message), byPerson);
     }
 
     /** An answer whose reader went away is nothing to decide on: it was cut off, and nobody waits for it. */

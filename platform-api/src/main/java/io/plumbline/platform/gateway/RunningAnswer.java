@@ -17,6 +17,12 @@ public interface RunningAnswer {
     List<String> firedRules();
 
     /**
+     * Rules whose words will be told beside the answer, as far as that is certain before {@link #next}, unless the answer
+     * itself says what they ask for.
+     */
+    List<String> announced();
+
+    /**
      * Waits for the next piece.
      *
      * @return empty when nothing came for a while; ask again unless {@link #ended}

@@ -1,8 +1,10 @@
 package io.plumbline.platform.gateway;
 
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.compliance.screen.Screened;
 import io.plumbline.compliance.screen.StreamScreen;
 import io.plumbline.compliance.screen.Verdict;
+import io.plumbline.inference.constraint.ConstraintCheck;
 import io.plumbline.inference.pool.TextDelta;
 import io.plumbline.inference.pool.TokenLogprob;
 import java.util.ArrayDeque;
@@ -17,7 +19,15 @@ import java.util.Optional;
  */
 final class ScreenedChoice {
     private final StreamScreen screen;
+    private static final Screened.Message SPOILT = new Screened.Message(
+            "规则遮盖了此回答的一部分，余下的内容不再符合所要求的格式，因此不予放行。",
+            "A rule masks a part of this answer, and what is left is not of the form that was asked for; it is not"
+                    + " released.");
+
     private final Optional<Screened.Message> questionHeld;
+    private final Optional<ConstraintCheck> form;
+    private final StringBuilder left = new StringBuilder();
+    private boolean spoilt;
     private final StringBuilder generated = new StringBuilder();
     private final StringBuilder passed = new StringBuilder();
     private int released;
@@ -39,8 +49,8 @@ final class ScreenedChoice {
 
     /** What becomes of the choice. */
     sealed interface Fate {
-        /** Its rest leaves. */
-        record Passed(Released rest) implements Fate {}
+        /** Its rest leaves, and the notices beside it. */
+        record Passed(Released rest, List<Notice> notices) implements Fate {}
 
         /** A rule blocks it, and says so. */
         record Blocked(Screened.Message message) implements Fate {}
@@ -51,14 +61,20 @@ final class ScreenedChoice {
          * @param message of the rule
          * @param generated as the model wrote it
          * @param releasable as the rules would release it
+         * @param notices to be told beside it
          */
-        record Held(Screened.Message message, String generated, String releasable) implements Fate {}
+        record Held(Screened.Message message, String generated, String releasable, List<Notice> notices)
+                implements Fate {}
     }
 
-    /** @param questionHeld what the rule says that holds the question: then nothing leaves, and a person decides */
-    ScreenedChoice(StreamScreen screen, Optional<Screened.Message> questionHeld) {
+    /**
+     * @param questionHeld what the rule says that holds the question: then nothing leaves, and a person decides
+     * @param form of the answer; empty if it may be any text
+     */
+    ScreenedChoice(StreamScreen screen, Optional<Screened.Message> questionHeld, Optional<ConstraintCheck> form) {
         this.screen = screen;
         this.questionHeld = questionHeld;
+        this.form = form;
     }
 
     Released push(TextDelta delta) {
@@ -73,7 +89,12 @@ final class ScreenedChoice {
 
     /** Whether a rule blocks it: what the model would still say is not wanted. */
     boolean blocked() {
-        return screen.blocked();
+        return spoilt || screen.blocked();
+    }
+
+    /** Rules whose words will be told beside it, where that is certain before it begins. */
+    List<String> announced() {
+        return questionHeld.isPresent() ? List.of() : screen.announced();
     }
 
     /** Whether nothing leaves before the end. */
@@ -86,15 +107,18 @@ final class ScreenedChoice {
         verdicts = end.verdicts();
         if (end.held()) {
             Screened.Message message = questionHeld.or(end::message).orElseThrow();
-            return new Fate.Held(message, generated.toString(), end.releasable().orElseThrow());
+            return new Fate.Held(
+                    message, generated.toString(), end.releasable().orElseThrow(), end.notices());
         }
         if (end.withheld()) {
             return new Fate.Blocked(end.message().orElseThrow());
         }
         if (questionHeld.isPresent()) {
-            return new Fate.Held(questionHeld.get(), generated.toString(), passed + end.text());
+            return new Fate.Held(questionHeld.get(), generated.toString(), passed + end.text(), end.notices());
         }
-        return new Fate.Passed(release(end.text()));
+        Released rest = release(end.text());
+        spoilt |= changed && form.isPresent() && !form.get().holds(generated.toString(), left.toString());
+        return spoilt ? new Fate.Blocked(SPOILT) : new Fate.Passed(rest, end.notices());
     }
 
     /** Known after {@link #finish}. */
@@ -102,12 +126,18 @@ final class ScreenedChoice {
         return verdicts;
     }
 
+
     private Released release(String text) {
         int end = released + text.length();
         changed |=
                 end > generated.length() || !generated.substring(released, end).equals(text);
         released = end;
         List<TokenLogprob> logprobs = new ArrayList<>();
+        left.append(text);
+        spoilt |= changed && form.isPresent() && !form.get().canGoOn(generated.toString(), left.toString());
+        if (spoilt) {
+            return Released.NOTHING;
+        }
         while (!changed && !waiting.isEmpty() && waiting.getFirst().end() <= released) {
             logprobs.addAll(waiting.removeFirst().logprobs());
         }

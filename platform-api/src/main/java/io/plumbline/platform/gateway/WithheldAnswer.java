@@ -17,7 +17,7 @@ final class WithheldAnswer implements RunningAnswer {
         this.context = context;
         this.input = input;
         for (int i = 0; i < choices; i++) {
-            pieces.add(new Piece.End(i, Ending.CONTENT_FILTER, Optional.of(refusal), false));
+            pieces.add(Piece.End.withheld(i, refusal, false));
         }
     }
 
@@ -41,6 +41,11 @@ final class WithheldAnswer implements RunningAnswer {
     @Override
     public List<String> firedRules() {
         return input.findings().stream().map(f -> f.verdict().rule()).distinct().toList();
+    }
+
+    @Override
+    public List<String> announced() {
+        return List.of();
     }
 
     @Override

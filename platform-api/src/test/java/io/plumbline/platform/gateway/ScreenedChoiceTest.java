@@ -31,7 +31,7 @@ class ScreenedChoiceTest {
     private record Run(String left, ScreenedChoice.Fate fate) {}
 
     private static Run run(List<String> pieces, Optional<Screened.Message> questionHeld) {
-        ScreenedChoice choice = new ScreenedChoice(SCREENER.open(CONTEXT, List.of()), questionHeld);
+        ScreenedChoice choice = new ScreenedChoice(SCREENER.open(CONTEXT, List.of()), questionHeld, Optional.empty());
         StringBuilder left = new StringBuilder();
         pieces.forEach(piece ->
                 left.append(choice.push(new TextDelta(piece, List.of())).text()));
@@ -69,9 +69,9 @@ class ScreenedChoiceTest {
         for (int i = 0; i < 100; i++) {
             Run run = run(cut(random), Optional.of(why));
             assertThat(run.left()).isEmpty();
-            assertThat(run.fate()).isEqualTo(new ScreenedChoice.Fate.Held(why, TEXT, RELEASABLE));
+            assertThat(run.fate()).isEqualTo(new ScreenedChoice.Fate.Held(why, TEXT, RELEASABLE, List.of()));
         }
         assertThat(run(List.of("多喝水，注意休息。"), Optional.of(why)).fate())
-                .isEqualTo(new ScreenedChoice.Fate.Held(why, "多喝水，注意休息。", "多喝水，注意休息。\n\n（本内容由人工智能生成）"));
+                .isEqualTo(new ScreenedChoice.Fate.Held(why, "多喝水，注意休息。", "多喝水，注意休息。\n\n（本内容由人工智能生成）", List.of()));
     }
 }

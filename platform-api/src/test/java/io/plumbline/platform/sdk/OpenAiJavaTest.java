@@ -36,6 +36,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The official Java SDK, unmodified, against every OpenAI-compatible route. */
@@ -109,6 +110,54 @@ class OpenAiJavaTest {
 
         Person person = answer.choices().getFirst().message().content().orElseThrow();
         assertThat(person.level).isIn(Level.JUNIOR, Level.SENIOR);
+    }
+
+    /** Under a rule that labels every answer, the object is still read from the content, and the label from the choice. */
+    @Test
+    void answersOfAClassAreLabelledBesideTheirContent() {
+        policy("LBL-001");
+        try {
+            OpenAIClient client = client(Callers.key("factory", "inference"));
+            var answer = client.chat()
+                    .completions()
+                    .create(chat(REAL, "Ada is 36, a senior. Describe her.")
+                            .temperature(1.5)
+                            .seed(3)
+                            .maxCompletionTokens(100)
+                            .responseFormat(Person.class)
+                            .build());
+            var choice = answer.choices().getFirst();
+            assertThat(choice.message().content().orElseThrow().level).isIn(Level.JUNIOR, Level.SENIOR);
+            assertThat(choice.rawChoice()._additionalProperties().get("plumbline").toString())
+                    .contains("LBL-001@1", "AI-generated");
+
+            StringBuilder text = new StringBuilder();
+            StringBuilder beside = new StringBuilder();
+            try (StreamResponse<ChatCompletionChunk> stream = client.chat()
+                    .completions()
+                    .createStreaming(chat(REAL, "Is water wet?")
+                            .putAdditionalBodyProperty(
+                                    "structured_outputs", JsonValue.from(Map.of("choice", List.of("yes", "no"))))
+                            .build())) {
+                stream.stream().flatMap(chunk -> chunk.choices().stream()).forEach(part -> {
+                    part.delta().content().ifPresent(text::append);
+                    beside.append(part._additionalProperties().getOrDefault("plumbline", JsonValue.from("")));
+                });
+            }
+            assertThat(text.toString()).isIn("yes", "no");
+            assertThat(beside.toString()).contains("LBL-001@1", "AI-generated");
+        } finally {
+            policy();
+        }
+    }
+
+    private static void policy(String... packs) {
+        Callers.as("admin@factory.example")
+                .contentType("application/json")
+                .body(Map.of("packs", List.of(packs), "audience", "public"))
+                .put("/api/v1/screening-policy")
+                .then()
+                .statusCode(200);
     }
 
     /** What {@link #answersOfAClass} asks for. */

@@ -26,6 +26,7 @@ public record ChatChunk(
         @Nullable TokenUsage usage,
         @Nullable Screening plumbline) {
 
+    /** @param plumbline in a choice's last chunk: what rules add to an answer in a form; left out if nothing */
     @Schema(name = "ChatChunkChoice")
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -33,7 +34,10 @@ public record ChatChunk(
             int index,
             Delta delta,
             @Nullable Logprobs logprobs,
-            @Nullable String finishReason) {}
+            @Nullable String finishReason,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            AnswerNotice.@Nullable Extension plumbline) {}
 
     @Schema(name = "ChatDelta")
     @JsonInclude(JsonInclude.Include.NON_NULL)

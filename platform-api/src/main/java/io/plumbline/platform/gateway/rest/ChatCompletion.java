@@ -27,12 +27,21 @@ public record ChatCompletion(
         TokenUsage usage,
         @Nullable Map<String, String> metadata) {
 
-    /** @param finishReason stop, length, tool_calls or content_filter */
+    /**
+     * @param finishReason stop, length, tool_calls or content_filter
+     * @param plumbline what rules add to an answer in a form; left out if nothing
+     */
     @Schema(name = "ChatChoice")
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
     @JsonInclude(JsonInclude.Include.ALWAYS)
     public record Choice(
-            int index, AnswerMessage message, @Nullable Logprobs logprobs, String finishReason) {}
+            int index,
+            AnswerMessage message,
+            @Nullable Logprobs logprobs,
+            String finishReason,
+
+            @JsonInclude(JsonInclude.Include.NON_NULL)
+            AnswerNotice.@Nullable Extension plumbline) {}
 
     /**
      * @param content what the reader sees; where a rule withheld the answer, its message; null beside calls without words

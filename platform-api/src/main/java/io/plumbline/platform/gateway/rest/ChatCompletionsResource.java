@@ -1,8 +1,9 @@
 package io.plumbline.platform.gateway.rest;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.plumbline.compliance.review.CaseId;
+import io.plumbline.compliance.rule.Domain;
 import io.plumbline.platform.error.ErrorMapper;
 import io.plumbline.platform.error.rest.RequestIds;
 import io.plumbline.platform.gateway.ChatAnswers;
@@ -48,6 +49,14 @@ public class ChatCompletionsResource {
     /** Response header: the case under which a person decides on the answer. */
     static final String CASE = "x-plumbline-case";
 
+    /** Response header: rules whose words stand beside the content; for a stream those that are certain when it begins. */
+    static final String NOTICES = "x-plumbline-notices";
+
+    /** Response header beside an AI label that stands outside the content; its only value is {@link #AI_GENERATED}. */
+    static final String LABEL = "x-plumbline-label";
+
+    static final String AI_GENERATED = "ai-generated";
+
     private final ChatAnswers answers;
     private final StoredAnswers stored;
     private final AnswerKeeper keeper;
@@ -82,7 +91,9 @@ public class ChatCompletionsResource {
                     "Question and answer are screened. A question or answer that a rule withholds is answered with"
                             + " 200, finish_reason content_filter and the rule's message. Where a person decides, the"
                             + " header x-plumbline-case names the case (in a stream also the last chunk of the"
-                            + " choice), and GET /v1/chat/completions/{id} returns the final answer once it is decided.")
+                            + " choice), and GET /v1/chat/completions/{id} returns the final answer once it is decided."
+                            + " Words that rules add to an answer in a form (response_format, structured_outputs, calls)"
+                            + " stand in choices[].plumbline.notices, and x-plumbline-notices names those rules.")
     @APIResponse(
             responseCode = "200",
             content = {
@@ -101,8 +112,9 @@ public class ChatCompletionsResource {
         if (Boolean.TRUE.equals(request.stream())) {
             return stream(answer, new ChatStream.Asked(request, caller, RequestIds.of(http)), question);
         }
-        AnswerKeeper.Kept kept = collect(caller, answer, question, request).kept();
-        return response(answer, MediaType.APPLICATION_JSON, kept.body(), kept.caseId());
+        EndedAnswer ended = collect(caller, answer, question, request);
+        return response(
+                answer, MediaType.APPLICATION_JSON, ended.kept().body(), Optional.of(ended));
     }
 
     private Response stream(RunningAnswer answer, ChatStream.Asked asked, ChatQuestion question)
@@ -116,7 +128,7 @@ public class ChatCompletionsResource {
                 answer,
                 MediaType.SERVER_SENT_EVENTS,
                 new ChatStream(answer, asked, tools, ended),
-                ended.flatMap(whole -> whole.kept().caseId()));
+                ended);
     }
 
     @GET
@@ -130,10 +142,15 @@ public class ChatCompletionsResource {
                     "While a reviewer decides, the answer is the one that was sent: finish_reason content_filter."
                             + " Then it is the released one, or says that it was not released. x-plumbline-case names the case.")
     @APIResponse(responseCode = "200", content = @Content(schema = @Schema(implementation = ChatCompletion.class)))
-    public Response get(@PathParam("id") String id) {
+    public Response get(@PathParam("id") String id) throws JsonProcessingException {
         StoredAnswer answer = stored.get(id);
         Response.ResponseBuilder response = Response.ok(answer.body()).header("Cache-Control", "no-store");
         answer.caseId().ifPresent(caseId -> response.header(CASE, caseId.value()));
+        List<String> rules = new ArrayList<>();
+        for (JsonNode choice : json.readTree(answer.body()).path("choices")) {
+            choice.at("/plumbline/notices").forEach(notice -> rules.add(notice.path("rule").asText()));
+        }
+        tellNotices(response, rules.stream().distinct().toList());
         return response.build();
     }
 
@@ -159,14 +176,26 @@ public class ChatCompletionsResource {
         return new EndedAnswer(pieces, keeper.keep(caller, answer, request, collected.completion(answer, request)));
     }
 
-    private static Response response(RunningAnswer answer, String type, Object entity, Optional<CaseId> caseId) {
+    /** @param ended the answer, where the response could wait for its end */
+    private static Response response(
+            RunningAnswer answer, String type, Object entity, Optional<EndedAnswer> ended) {
         Response.ResponseBuilder response = Response.ok(entity).type(type).header("Cache-Control", "no-store");
-        caseId.ifPresent(id -> response.header(CASE, id.value()));
+        ended.flatMap(whole -> whole.kept().caseId()).ifPresent(id -> response.header(CASE, id.value()));
+        tellNotices(response, ended.map(EndedAnswer::notices).orElseGet(answer::announced));
         List<String> rules = answer.firedRules();
         if (!rules.isEmpty()) {
             response.header(VERDICTS, String.join(", ", rules));
         }
         return response.build();
+    }
+
+    private static void tellNotices(Response.ResponseBuilder response, List<String> rules) {
+        if (!rules.isEmpty()) {
+            response.header(NOTICES, String.join(", ", rules));
+        }
+        if (rules.stream().anyMatch(rule -> rule.startsWith(Domain.LBL.name()))) {
+            response.header(LABEL, AI_GENERATED);
+        }
     }
 
     @Schema(name = "ChatCompletionDeleted")

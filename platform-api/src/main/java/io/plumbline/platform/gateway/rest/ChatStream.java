@@ -109,7 +109,11 @@ final class ChatStream implements StreamingOutput {
                 ? null
                 : new ChatChunk.Screening(rules, caseId.map(CaseId::value).orElse(null));
         var choice = new ChatChunk.Choice(
-                end.choice(), ChatChunk.Delta.nothing(), null, end.ending().wireName());
+                end.choice(),
+                ChatChunk.Delta.nothing(),
+                null,
+                end.ending().wireName(),
+                AnswerNotice.extension(end.notices()));
         send(out, chunk(List.of(choice), null, screening));
     }
 
@@ -156,7 +160,7 @@ final class ChatStream implements StreamingOutput {
     }
 
     private ChatChunk chunk(int choice, ChatChunk.Delta delta, @Nullable Logprobs logprobs) {
-        return chunk(List.of(new ChatChunk.Choice(choice, delta, logprobs, null)), null, null);
+        return chunk(List.of(new ChatChunk.Choice(choice, delta, logprobs, null, null)), null, null);
     }
 
     private ChatChunk chunk(

@@ -1,5 +1,6 @@
 package io.plumbline.platform.gateway.rest;
 
+import io.plumbline.compliance.screen.Notice;
 import io.plumbline.inference.pool.TokenLogprob;
 import io.plumbline.platform.gateway.Ending;
 import io.plumbline.platform.gateway.Piece;
@@ -21,6 +22,7 @@ final class CollectedAnswer {
         final List<Call> calls = new ArrayList<>();
         Ending ending = Ending.LENGTH;
         Optional<String> refusal = Optional.empty();
+        List<Notice> notices = List.of();
     }
 
     private record Call(String id, String name, StringBuilder arguments) {}
@@ -44,9 +46,10 @@ final class CollectedAnswer {
                 text.calls.add(new Call(id, name, new StringBuilder()));
             case Piece.Arguments(int ignored, int index, String more) ->
                 text.calls.get(index).arguments().append(more);
-            case Piece.End(int ignored, Ending ending, Optional<String> refusal, boolean held) -> {
-                text.ending = ending;
-                text.refusal = refusal;
+            case Piece.End end -> {
+                text.ending = end.ending();
+                text.refusal = end.refusal();
+                text.notices = end.notices();
             }
         }
     }
@@ -88,7 +91,8 @@ final class CollectedAnswer {
                 index,
                 new ChatCompletion.AnswerMessage("assistant", content, refusal, calls),
                 logprobs && !withheld ? Logprobs.of(text.logprobs) : null,
-                text.ending.wireName());
+                text.ending.wireName(),
+                AnswerNotice.extension(text.notices));
     }
 
     private static ChatCompletion.ToolCall call(Call call) {

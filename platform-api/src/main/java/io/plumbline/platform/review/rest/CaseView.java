@@ -79,12 +79,26 @@ public record CaseView(
     }
 
     /**
+     * Words beside a text.
+     *
+     * @param place before or after it
+     */
+    @Schema(name = "ReviewNotice")
+    public record Notice(String rule, String place, String text) {
+        static Notice of(io.plumbline.compliance.screen.Notice notice) {
+            String place = notice.place().name().toLowerCase(java.util.Locale.ROOT);
+            return new Notice(notice.rule(), place, notice.text());
+        }
+    }
+
+    /**
      * One held choice.
      *
      * @param generated as the model wrote it; spans of findings count its UTF-16 units
      * @param releasable as the rules would release it
      * @param released what the caller got; null until a decision releases it
      * @param finishReason why generation ended: stop or length
+     * @param notices what the caller is told beside the released text; of an answer in a form
      */
     @Schema(name = "ReviewChoice")
     @JsonNaming(PropertyNamingStrategies.SnakeCaseStrategy.class)
@@ -94,14 +108,16 @@ public record CaseView(
             String generated,
             String releasable,
             @Nullable String released,
-            String finishReason) {
+            String finishReason,
+            List<Notice> notices) {
         static Choice of(HeldChoice choice) {
             return new Choice(
                     choice.index(),
                     choice.generated(),
                     choice.releasable(),
                     choice.released().orElse(null),
-                    choice.ending());
+                    choice.ending(),
+                    choice.notices().stream().map(Notice::of).toList());
         }
     }
 }
