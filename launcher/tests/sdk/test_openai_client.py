@@ -134,6 +134,16 @@ class ChatTest(WithClients):
         with self.assertRaises(openai.NotFoundError):
             self.b.chat.completions.retrieve(answer.id)
 
+    def test_tiers(self):
+        def ask(tier):
+            return self.a.chat.completions.create(
+                model=self.base, messages=self.MESSAGES, max_tokens=4, temperature=0, service_tier=tier
+            ).service_tier
+
+        self.assertEqual("flex", ask("flex"))
+        self.assertEqual("default", ask("auto"))
+        self.assertEqual("default", ask("priority"))
+
     def test_unknown_model(self):
         with self.assertRaises(openai.NotFoundError):
             self.a.chat.completions.create(model="no-such-model", messages=self.MESSAGES)

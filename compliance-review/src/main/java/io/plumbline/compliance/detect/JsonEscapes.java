@@ -48,8 +48,7 @@ public final class JsonEscapes {
         }
         boolean pair = second.length == UNICODE_LENGTH && Character.isLowSurrogate((char) second.codePoint);
         return pair
-                ? new Escape(
-                        Character.toCodePoint((char) first.codePoint, (char) second.codePoint), 2 * UNICODE_LENGTH)
+                ? new Escape(Character.toCodePoint((char) first.codePoint, (char) second.codePoint), 2 * UNICODE_LENGTH)
                 : first;
     }
 

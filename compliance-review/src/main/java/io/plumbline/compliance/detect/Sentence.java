@@ -68,9 +68,7 @@ public final class Sentence {
             }
         }
         if (view == View.EXACT) {
-            mask &= NormalisationStep.ESCAPE.bit()
-                    | NormalisationStep.NFKC.bit()
-                    | NormalisationStep.INVISIBLE.bit();
+            mask &= NormalisationStep.ESCAPE.bit() | NormalisationStep.NFKC.bit() | NormalisationStep.INVISIBLE.bit();
         } else if (view == View.TEXT) {
             mask |= joined().mask(start, end);
         }

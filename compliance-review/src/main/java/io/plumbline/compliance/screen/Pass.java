@@ -26,6 +26,7 @@ record Pass(Stage stage, TextForm form, List<CompiledRule> rules, Facts facts, S
 
     /** The same pass without the rules that look into encoded runs. */
     Pass shallow() {
-        return new Pass(stage, form, rules.stream().filter(rule -> !rule.decodes()).toList(), facts, ruleSet, digest);
+        return new Pass(
+                stage, form, rules.stream().filter(rule -> !rule.decodes()).toList(), facts, ruleSet, digest);
     }
 }

@@ -306,7 +306,9 @@ public final class ScreenCommand implements Callable<Integer> {
                     shown(item, verdict));
         }
         screened.message().ifPresent(message -> out.printf("  message: %s / %s%n", message.en(), message.zh()));
-        screened.notices().forEach(notice -> out.printf("  before the answer: %s%n", notice.text().replace("\n", "\n    ")));
+        screened.notices()
+                .forEach(notice ->
+                        out.printf("  before the answer: %s%n", notice.text().replace("\n", "\n    ")));
         if (!screened.withheld()) {
             out.printf("  released: %s%n", screened.text().replace("\n", "\n    "));
         }

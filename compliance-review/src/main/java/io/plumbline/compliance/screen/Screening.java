@@ -208,7 +208,8 @@ final class Screening {
             if (fired) {
                 run.rule()
                         .rewrite()
-                        .ifPresent(rewrite -> rewrite(run, rewrite, language, pass.form().fixedFrom(text)));
+                        .ifPresent(rewrite ->
+                                rewrite(run, rewrite, language, pass.form().fixedFrom(text)));
             }
         }
         List<Verdict> verdicts = findings.stream()

@@ -47,12 +47,17 @@ class AnswersInAFormTest {
     }
 
     private static Run stream(ScreenContext context, TextForm form, String text) {
-        return stream(context, List.of(), form, text.codePoints().mapToObj(Character::toString).toList());
+        return stream(
+                context,
+                List.of(),
+                form,
+                text.codePoints().mapToObj(Character::toString).toList());
     }
 
     private static JsonNode json(String text) {
         try {
-            return JSON.reader().with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            return JSON.reader()
+                    .with(com.fasterxml.jackson.databind.DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
                     .readTree(text);
         } catch (JsonProcessingException e) {
             throw new AssertionError(text, e);
@@ -117,7 +122,8 @@ class AnswersInAFormTest {
         assertThat(both.text()).isEqualTo("Call an ambulance.\n\nWait.\n" + call);
         assertThat(both.notices()).containsExactly("(AI-generated content / 本内容由AI生成)");
 
-        for (List<String> pieces : List.of(List.of(call), call.codePoints().mapToObj(Character::toString).toList())) {
+        for (List<String> pieces : List.of(
+                List.of(call), call.codePoints().mapToObj(Character::toString).toList())) {
             Run alone = stream(context, given, TextForm.CALLS, pieces);
             assertThat(alone.text()).isEqualTo(call);
             assertThat(alone.notices()).containsExactly("Call an ambulance.", "(AI-generated content / 本内容由AI生成)");
@@ -149,7 +155,8 @@ class AnswersInAFormTest {
         assertThat(json(run.text()).path("id").textValue()).isEqualTo("编号[REDACTED:resident-id]😀");
         assertThat(run.end().verdicts()).singleElement().satisfies(verdict -> {
             assertThat(verdict.normalisationPath()).contains("json-escape");
-            assertThat(JSON.readTree("\"" + escaped.substring(verdict.start(), verdict.end()) + "\"").textValue())
+            assertThat(JSON.readTree("\"" + escaped.substring(verdict.start(), verdict.end()) + "\"")
+                            .textValue())
                     .isEqualTo(ID);
         });
         assertThat(stream(context, TextForm.PROSE, escaped.toString()).text()).isEqualTo(escaped.toString());
@@ -158,12 +165,14 @@ class AnswersInAFormTest {
     @Test
     void argumentsOfCallsAreJsonToo() {
         String secret = "{\"note\": \"line\\n" + ID + "\", \"number\": " + CARD + "}";
-        Run run = stream(context("PRI-001", "PRI-007"), TextForm.CALLS, "I look.\n" + ToolCallFormat.written("find", secret));
+        Run run = stream(
+                context("PRI-001", "PRI-007"), TextForm.CALLS, "I look.\n" + ToolCallFormat.written("find", secret));
         assertThat(run.text())
-                .isEqualTo("I look.\n"
-                        + ToolCallFormat.written(
-                                "find",
-                                "{\"note\": \"line\\n[REDACTED:resident-id]\", \"number\": \"[REDACTED:payment-card]\"}"));
+                .isEqualTo(
+                        "I look.\n"
+                                + ToolCallFormat.written(
+                                        "find",
+                                        "{\"note\": \"line\\n[REDACTED:resident-id]\", \"number\": \"[REDACTED:payment-card]\"}"));
     }
 
     @Test
@@ -230,8 +239,25 @@ class AnswersInAFormTest {
 
     private static String words(Random random) {
         List<String> parts = List.of(
-                "a", " ", "\n", "\\", "\"", "。", "号码", ID, CARD, "+1 212-555-0143", "ann@example.org", "{", "]", "😀",
-                "é", ": ", ", ", "1", "\t");
+                "a",
+                " ",
+                "\n",
+                "\\",
+                "\"",
+                "。",
+                "号码",
+                ID,
+                CARD,
+                "+1 212-555-0143",
+                "ann@example.org",
+                "{",
+                "]",
+                "😀",
+                "é",
+                ": ",
+                ", ",
+                "1",
+                "\t");
         StringBuilder text = new StringBuilder();
         for (int i = random.nextInt(6); i > 0; i--) {
             text.append(parts.get(random.nextInt(parts.size())));

@@ -2,10 +2,10 @@ package io.plumbline.compliance.screen;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.plumbline.compliance.rule.Rewrite.Place;
 import io.plumbline.compliance.rule.RuleBundle;
 import io.plumbline.compliance.rule.RuleCatalogue;
 import io.plumbline.compliance.rule.Stage;
-import io.plumbline.compliance.rule.Rewrite.Place;
 import io.plumbline.inference.TenantId;
 import java.util.List;
 import java.util.Map;
@@ -50,7 +50,8 @@ class HeldTextTest {
 
     @Test
     void theNoticesOfTheQuestionComeFirst() {
-        Screened screened = SCREENER.screenAnswer(context("FIN-008"), List.of(new Notice("FIN-006@1", Place.BEFORE, "请注意风险。")), ADVICE);
+        Screened screened = SCREENER.screenAnswer(
+                context("FIN-008"), List.of(new Notice("FIN-006@1", Place.BEFORE, "请注意风险。")), ADVICE);
         assertThat(screened.text()).isEmpty();
         assertThat(screened.releasable()).contains("请注意风险。\n\n" + ADVICE);
     }

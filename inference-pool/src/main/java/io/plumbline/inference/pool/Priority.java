@@ -5,7 +5,7 @@ package io.plumbline.inference.pool;
  * tokens, so that none ever starves; within a class, tenants get equal shares.
  */
 public enum Priority {
-    /** Work that the installation itself depends on; for the platform to give, not for callers to take. */
+    /** Ahead of the others; for the platform to grant, not for callers to take. */
     HIGH,
     /** Somebody waits for the answer. */
     NORMAL,

@@ -20,6 +20,7 @@ import jakarta.inject.Inject;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.IntStream;
 
@@ -35,6 +36,7 @@ public class ChatAnswers {
     private final Screener screener;
     private final InferencePool pool;
     private final AnswerLedger ledger;
+    private final ServiceTiers tiers;
     private final Clock clock;
 
     @Inject
@@ -45,6 +47,7 @@ public class ChatAnswers {
             Screener screener,
             InferencePool pool,
             AnswerLedger ledger,
+            ServiceTiers tiers,
             Clock clock) {
         this.routes = routes;
         this.usage = usage;
@@ -52,6 +55,7 @@ public class ChatAnswers {
         this.screener = screener;
         this.pool = pool;
         this.ledger = ledger;
+        this.tiers = tiers;
         this.clock = clock;
     }
 
@@ -66,8 +70,9 @@ public class ChatAnswers {
         ModelRoute route = routes.get(caller.tenant(), question.model());
         Reservation reservation =
                 usage.reserve(caller, Ids.create("chatcmpl-"), question.model(), most(route, question));
+        Optional<ServiceTier> tier = question.tier().map(asked -> tiers.granted(caller.tenant(), asked));
         AnswerContext context = new AnswerContext(
-                caller.tenant(), route, reservation, clock.instant().getEpochSecond(), question);
+                caller.tenant(), route, reservation, clock.instant().getEpochSecond(), question, tier);
         try {
             return begin(context);
         } catch (RuntimeException e) {
@@ -124,7 +129,7 @@ public class ChatAnswers {
                         question.maxTokens(),
                         question.stop(),
                         question.topLogprobs(),
-                        Urgency.normal(),
+                        new Urgency(context.tier().orElse(ServiceTier.DEFAULT).priority(), Optional.empty()),
                         input.form().constraint());
                 answer.started(pool.submit(request, answer.listener(choice)));
             }

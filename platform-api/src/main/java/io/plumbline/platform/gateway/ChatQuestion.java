@@ -3,6 +3,7 @@ package io.plumbline.platform.gateway;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.SamplingSettings;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -15,6 +16,7 @@ import java.util.OptionalInt;
  * @param topLogprobs empty = no log-probabilities
  * @param store whether the answer is kept to be read again
  * @param form what an answer is to look like
+ * @param tier how soon it is wanted; empty = not said
  */
 public record ChatQuestion(
         String model,
@@ -25,7 +27,8 @@ public record ChatQuestion(
         List<String> stop,
         OptionalInt topLogprobs,
         boolean store,
-        AnswerForm form) {
+        AnswerForm form,
+        Optional<ServiceTier> tier) {
     public ChatQuestion {
         messages = List.copyOf(messages);
         stop = List.copyOf(stop);
@@ -41,7 +44,17 @@ public record ChatQuestion(
             List<String> stop,
             OptionalInt topLogprobs,
             boolean store) {
-        this(model, messages, sampling, choices, maxTokens, stop, topLogprobs, store, AnswerForm.free());
+        this(
+                model,
+                messages,
+                sampling,
+                choices,
+                maxTokens,
+                stop,
+                topLogprobs,
+                store,
+                AnswerForm.free(),
+                Optional.empty());
     }
 
     /** Characters that the model reads, more or less: messages, calls and tools. */

@@ -106,7 +106,8 @@ class InputScreening {
                 findings.add(new ScreenedItem(item, verdict));
             }
             screened.notices().stream()
-                    .filter(notice -> notices.stream().noneMatch(other -> other.text().equals(notice.text())))
+                    .filter(notice ->
+                            notices.stream().noneMatch(other -> other.text().equals(notice.text())))
                     .forEach(notices::add);
             if (screened.withheld() && !screened.held() && refusal.isEmpty()) {
                 refusal = screened.message();

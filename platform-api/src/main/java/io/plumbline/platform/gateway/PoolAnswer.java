@@ -127,6 +127,11 @@ final class PoolAnswer implements RunningAnswer {
     }
 
     @Override
+    public Optional<ServiceTier> tier() {
+        return context.tier();
+    }
+
+    @Override
     public List<String> firedRules() {
         return findings().stream().map(f -> f.verdict().rule()).distinct().toList();
     }

@@ -13,6 +13,9 @@ public interface RunningAnswer {
     /** Unix seconds. */
     long created();
 
+    /** The tier by which it is served; empty if the question asks for none. */
+    Optional<ServiceTier> tier();
+
     /** Rules that fired so far, each once: before {@link #next} those of the question. */
     List<String> firedRules();
 

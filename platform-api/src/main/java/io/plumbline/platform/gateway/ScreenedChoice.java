@@ -107,8 +107,7 @@ final class ScreenedChoice {
         verdicts = end.verdicts();
         if (end.held()) {
             Screened.Message message = questionHeld.or(end::message).orElseThrow();
-            return new Fate.Held(
-                    message, generated.toString(), end.releasable().orElseThrow(), end.notices());
+            return new Fate.Held(message, generated.toString(), end.releasable().orElseThrow(), end.notices());
         }
         if (end.withheld()) {
             return new Fate.Blocked(end.message().orElseThrow());
@@ -125,7 +124,6 @@ final class ScreenedChoice {
     List<Verdict> verdicts() {
         return verdicts;
     }
-
 
     private Released release(String text) {
         int end = released + text.length();

@@ -39,6 +39,11 @@ final class WithheldAnswer implements RunningAnswer {
     }
 
     @Override
+    public Optional<ServiceTier> tier() {
+        return context.tier();
+    }
+
+    @Override
     public List<String> firedRules() {
         return input.findings().stream().map(f -> f.verdict().rule()).distinct().toList();
     }

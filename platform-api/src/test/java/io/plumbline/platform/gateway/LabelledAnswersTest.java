@@ -198,29 +198,22 @@ class LabelledAnswersTest {
                 .body("choices[0]", not(hasKey("plumbline")));
         List<JsonNode> events = events(model.ask("say:" + call, "tools", TOOLS, "stream", true));
         assertThat(content(events)).isEmpty();
-        assertThat(events.getLast()
-                        .at("/choices/0/plumbline/notices/0/rule")
-                        .asText())
+        assertThat(events.getLast().at("/choices/0/plumbline/notices/0/rule").asText())
                 .isEqualTo("LBL-001@1");
     }
 
     /** The question has a red flag: what must be said first stands beside the answer, and comes first in the list. */
     @Test
     void noticesOfTheQuestionStandBesideToo() {
-        List<Map<String, String>> messages = List.of(
-                Map.of("role", "user", "content", "氯气泄漏了怎么办？"), Map.of("role", "user", "content", "say:yes"));
+        List<Map<String, String>> messages =
+                List.of(Map.of("role", "user", "content", "氯气泄漏了怎么办？"), Map.of("role", "user", "content", "say:yes"));
         Response answer = model.ask(messages, "structured_outputs", Map.of("choice", List.of("yes", "no")));
         answer.then()
                 .statusCode(200)
                 .header("x-plumbline-notices", equalTo("IND-026@1, LBL-001@1"))
                 .body("choices[0].message.content", equalTo("yes"))
                 .body("choices[0].plumbline.notices[0].place", equalTo("before"));
-        assertThat(model.ask(
-                                messages,
-                                "structured_outputs",
-                                Map.of("choice", List.of("yes", "no")),
-                                "stream",
-                                true)
+        assertThat(model.ask(messages, "structured_outputs", Map.of("choice", List.of("yes", "no")), "stream", true)
                         .header("x-plumbline-notices"))
                 .isEqualTo("IND-026@1, LBL-001@1");
     }
@@ -267,8 +260,7 @@ class LabelledAnswersTest {
 
     @Test
     void argumentsAreMaskedWithinTheirStrings() throws IOException {
-        String call =
-                "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"who\": \"a\\n" + ID + "\"}}\n</tool_call>";
+        String call = "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"who\": \"a\\n" + ID + "\"}}\n</tool_call>";
         Response answer = model.ask("say:" + call, "tools", TOOLS);
         String arguments = answer.path("choices[0].message.tool_calls[0].function.arguments");
         assertThat(JSON.readTree(arguments).path("who").textValue()).isEqualTo("a\n[REDACTED:resident-id]");

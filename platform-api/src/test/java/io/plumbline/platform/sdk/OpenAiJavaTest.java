@@ -128,7 +128,10 @@ class OpenAiJavaTest {
                             .build());
             var choice = answer.choices().getFirst();
             assertThat(choice.message().content().orElseThrow().level).isIn(Level.JUNIOR, Level.SENIOR);
-            assertThat(choice.rawChoice()._additionalProperties().get("plumbline").toString())
+            assertThat(choice.rawChoice()
+                            ._additionalProperties()
+                            .get("plumbline")
+                            .toString())
                     .contains("LBL-001@1", "AI-generated");
 
             StringBuilder text = new StringBuilder();

@@ -14,6 +14,7 @@ import io.plumbline.inference.pool.InferencePool;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.pool.TextDelta;
 import io.plumbline.inference.pool.TokenLogprob;
+import io.plumbline.inference.pool.Urgency;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.enterprise.inject.Typed;
@@ -42,6 +43,7 @@ public class ScriptedPool implements InferencePool {
 
     private final LocalInferencePool real;
     private final AtomicInteger cancelled = new AtomicInteger();
+    private volatile Urgency lastUrgency = Urgency.normal();
 
     @Inject
     ScriptedPool(LocalInferencePool real) {
@@ -51,6 +53,11 @@ public class ScriptedPool implements InferencePool {
     /** Requests that were cancelled while they waited. */
     public int cancelled() {
         return cancelled.get();
+    }
+
+    /** With which the scripted model was asked last. */
+    public Urgency lastUrgency() {
+        return lastUrgency;
     }
 
     @Override
@@ -64,6 +71,7 @@ public class ScriptedPool implements InferencePool {
         if (!request.baseModel().equals(MODEL)) {
             return real.submit(request, listener);
         }
+        lastUrgency = request.urgency();
         ChatMessage last = ((Prompt.Chat) request.prompt()).messages().getLast();
         if (last.content().equals("overloaded")) {
             throw new InferenceException.Overloaded(7);

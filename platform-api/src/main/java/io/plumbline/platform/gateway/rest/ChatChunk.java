@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One event of a streamed answer.
  *
+ * @param serviceTier by which it is served; left out unless the question asks for one
  * @param usage in the last chunk, where it was asked for
  * @param plumbline in a choice's last chunk: which rules fired, and the case that a held choice waits for
  */
@@ -24,6 +25,7 @@ public record ChatChunk(
         String model,
         List<Choice> choices,
         @Nullable TokenUsage usage,
+        @Nullable String serviceTier,
         @Nullable Screening plumbline) {
 
     /** @param plumbline in a choice's last chunk: what rules add to an answer in a form; left out if nothing */
@@ -36,8 +38,7 @@ public record ChatChunk(
             @Nullable Logprobs logprobs,
             @Nullable String finishReason,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            AnswerNotice.@Nullable Extension plumbline) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) AnswerNotice.@Nullable Extension plumbline) {}
 
     @Schema(name = "ChatDelta")
     @JsonInclude(JsonInclude.Include.NON_NULL)

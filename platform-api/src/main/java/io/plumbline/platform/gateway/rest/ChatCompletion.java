@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * OpenAI's answer.
  *
  * @param created Unix seconds
+ * @param serviceTier by which it was served; left out unless the question asks for one
  * @param metadata as sent with a stored question
  */
 @Schema(name = "ChatCompletion")
@@ -25,6 +26,7 @@ public record ChatCompletion(
         String model,
         List<Choice> choices,
         TokenUsage usage,
+        @Nullable String serviceTier,
         @Nullable Map<String, String> metadata) {
 
     /**
@@ -40,8 +42,7 @@ public record ChatCompletion(
             @Nullable Logprobs logprobs,
             String finishReason,
 
-            @JsonInclude(JsonInclude.Include.NON_NULL)
-            AnswerNotice.@Nullable Extension plumbline) {}
+            @JsonInclude(JsonInclude.Include.NON_NULL) AnswerNotice.@Nullable Extension plumbline) {}
 
     /**
      * @param content what the reader sees; where a rule withheld the answer, its message; null beside calls without words

@@ -113,8 +113,7 @@ public class ChatCompletionsResource {
             return stream(answer, new ChatStream.Asked(request, caller, RequestIds.of(http)), question);
         }
         EndedAnswer ended = collect(caller, answer, question, request);
-        return response(
-                answer, MediaType.APPLICATION_JSON, ended.kept().body(), Optional.of(ended));
+        return response(answer, MediaType.APPLICATION_JSON, ended.kept().body(), Optional.of(ended));
     }
 
     private Response stream(RunningAnswer answer, ChatStream.Asked asked, ChatQuestion question)
@@ -124,11 +123,7 @@ public class ChatCompletionsResource {
         Optional<EndedAnswer> ended = answer.silent()
                 ? Optional.of(collect(asked.caller(), answer, question, asked.request()))
                 : Optional.empty();
-        return response(
-                answer,
-                MediaType.SERVER_SENT_EVENTS,
-                new ChatStream(answer, asked, tools, ended),
-                ended);
+        return response(answer, MediaType.SERVER_SENT_EVENTS, new ChatStream(answer, asked, tools, ended), ended);
     }
 
     @GET
@@ -148,7 +143,8 @@ public class ChatCompletionsResource {
         answer.caseId().ifPresent(caseId -> response.header(CASE, caseId.value()));
         List<String> rules = new ArrayList<>();
         for (JsonNode choice : json.readTree(answer.body()).path("choices")) {
-            choice.at("/plumbline/notices").forEach(notice -> rules.add(notice.path("rule").asText()));
+            choice.at("/plumbline/notices")
+                    .forEach(notice -> rules.add(notice.path("rule").asText()));
         }
         tellNotices(response, rules.stream().distinct().toList());
         return response.build();
@@ -177,8 +173,7 @@ public class ChatCompletionsResource {
     }
 
     /** @param ended the answer, where the response could wait for its end */
-    private static Response response(
-            RunningAnswer answer, String type, Object entity, Optional<EndedAnswer> ended) {
+    private static Response response(RunningAnswer answer, String type, Object entity, Optional<EndedAnswer> ended) {
         Response.ResponseBuilder response = Response.ok(entity).type(type).header("Cache-Control", "no-store");
         ended.flatMap(whole -> whole.kept().caseId()).ifPresent(id -> response.header(CASE, id.value()));
         tellNotices(response, ended.map(EndedAnswer::notices).orElseGet(answer::announced));

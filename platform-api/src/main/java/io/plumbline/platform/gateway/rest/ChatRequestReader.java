@@ -7,12 +7,14 @@ import io.plumbline.inference.pool.ToolCall;
 import io.plumbline.platform.error.InvalidRequest;
 import io.plumbline.platform.error.UnsupportedParameter;
 import io.plumbline.platform.gateway.ChatQuestion;
+import io.plumbline.platform.gateway.ServiceTier;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +42,8 @@ final class ChatRequestReader {
                 stop(request.stop()),
                 topLogprobs(request),
                 Boolean.TRUE.equals(request.store()),
-                AnswerFormReader.read(request));
+                AnswerFormReader.read(request),
+                tier(request.serviceTier()));
     }
 
     private static void refuseUnsupported(ChatRequest request) {
@@ -66,6 +69,23 @@ final class ChatRequestReader {
         if (request.streamOptions() != null && !Boolean.TRUE.equals(request.stream())) {
             throw new InvalidRequest("stream_options", "'stream_options' is allowed only when 'stream' is true.");
         }
+    }
+
+    /** Nobody sets up a project's tier here, so auto is the default one. */
+    private static Optional<ServiceTier> tier(@Nullable String asked) {
+        if (asked == null) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (asked) {
+                    case "auto", "default" -> ServiceTier.DEFAULT;
+                    case "flex" -> ServiceTier.FLEX;
+                    case "priority" -> ServiceTier.PRIORITY;
+                    default ->
+                        throw new InvalidRequest(
+                                "service_tier",
+                                "'service_tier' is auto, default, flex or priority, not '%s'.".formatted(asked));
+                });
     }
 
     /** Empty lists and "none" ask for nothing. */

@@ -6,6 +6,7 @@ import io.plumbline.compliance.review.CaseId;
 import io.plumbline.platform.error.ErrorMapper;
 import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
+import io.plumbline.platform.gateway.ServiceTier;
 import io.plumbline.platform.identity.Caller;
 import jakarta.ws.rs.core.StreamingOutput;
 import java.io.IOException;
@@ -172,6 +173,7 @@ final class ChatStream implements StreamingOutput {
                 String.valueOf(request.model()),
                 chosen,
                 usage,
+                answer.tier().map(ServiceTier::wireName).orElse(null),
                 screening);
     }
 

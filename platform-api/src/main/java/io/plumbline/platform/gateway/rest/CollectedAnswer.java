@@ -5,6 +5,7 @@ import io.plumbline.inference.pool.TokenLogprob;
 import io.plumbline.platform.gateway.Ending;
 import io.plumbline.platform.gateway.Piece;
 import io.plumbline.platform.gateway.RunningAnswer;
+import io.plumbline.platform.gateway.ServiceTier;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -75,6 +76,7 @@ final class CollectedAnswer {
                 model,
                 choices,
                 TokenUsage.of(answer.tokens()),
+                answer.tier().map(ServiceTier::wireName).orElse(null),
                 metadata);
     }
 
