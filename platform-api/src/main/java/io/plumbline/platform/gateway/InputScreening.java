@@ -65,7 +65,7 @@ class InputScreening {
                 String arguments = pass.take(path, before, TextForm.JSON, call.arguments());
                 calls.add(new ToolCall(call.id(), call.name(), arguments));
             }
-            released.add(new ChatMessage(message.role(), content, calls));
+            released.add(new ChatMessage(message.role(), content, calls, message.toolCallId()));
             if (pass.refusal.isPresent()) {
                 return pass.refused(text(messages), form);
             }

@@ -30,8 +30,8 @@ import java.util.stream.Stream;
 /**
  * The real pool, and beside it a model {@code scripted} that says what the test wants: after {@code say:} in the last
  * message, that text, one character a token; after {@code each:}, the choice-th of several texts separated by {@code ||}, if
- * the question has seed 0; {@code wait} answers nothing until it is cancelled; {@code overloaded} is
- * refused; {@code fail} fails after a few words.
+ * the question has seed 0; {@code wait} answers nothing until it is cancelled; {@code overloaded} and
+ * {@code stopping} are refused; {@code fail} fails after a few words.
  */
 @Alternative
 @Priority(1)
@@ -75,6 +75,9 @@ public class ScriptedPool implements InferencePool {
         ChatMessage last = ((Prompt.Chat) request.prompt()).messages().getLast();
         if (last.content().equals("overloaded")) {
             throw new InferenceException.Overloaded(7);
+        }
+        if (last.content().equals("stopping")) {
+            throw new InferenceException.ShuttingDown();
         }
         CountDownLatch cancel = new CountDownLatch(1);
         Thread.ofVirtual().start(() -> play(last.content(), request, listener, cancel));

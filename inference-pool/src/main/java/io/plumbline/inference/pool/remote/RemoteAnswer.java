@@ -187,7 +187,7 @@ final class RemoteAnswer implements Completion {
                 String text = new String(in.readNBytes(LONGEST_ERROR), StandardCharsets.UTF_8);
                 throw setting.failures().ofStatus(answer.statusCode(), answer.headers(), text, setting.model());
             }
-            read(new ServerSentEvents(in));
+            read(new ServerSentEvents(in, () -> lastNanos = System.nanoTime()));
         }
     }
 
@@ -211,7 +211,6 @@ final class RemoteAnswer implements Completion {
     private void read(ServerSentEvents events) throws IOException {
         Optional<String> data = events.next();
         while (data.isPresent() && !data.get().strip().equals(DONE)) {
-            lastNanos = System.nanoTime();
             piece(parsed(data.get()));
             if (cancelled) {
                 return;

@@ -4,7 +4,10 @@ package io.plumbline.inference.pool.remote;
 public enum RemoteDialect {
     /** Nothing more. */
     OPENAI(false, false, false),
-    /** Another Plumbline: {@code top_k}, {@code min_p}, {@code repetition_penalty}, {@code structured_outputs}. */
+    /**
+     * Another Plumbline: {@code top_k}, {@code min_p}, {@code repetition_penalty}, {@code structured_outputs}; messages
+     * alone, no plain texts.
+     */
     PLUMBLINE(true, false, false),
     /** MindIE: {@code top_k}, {@code repetition_penalty}. */
     MINDIE(true, false, false),
@@ -34,6 +37,11 @@ public enum RemoteDialect {
 
     boolean repetitionPenalty() {
         return moreSampling;
+    }
+
+    /** Plain texts as prompts, at {@code /v1/completions}. */
+    boolean textPrompts() {
+        return this != PLUMBLINE;
     }
 
     boolean chatTemplate() {

@@ -3,6 +3,7 @@ package io.plumbline.inference.pool.remote;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.plumbline.inference.pool.InferenceException;
 import java.io.IOException;
 import java.net.http.HttpHeaders;
@@ -23,6 +24,8 @@ final class RemoteFailures {
     private static final int DEFAULT_RETRY_SECONDS = 5;
     private static final int MOST_RETRY_SECONDS = 600;
     private static final int LONGEST_MESSAGE = 500;
+    /** Plumbline's name for a form of answer that cannot be guaranteed. */
+    private static final String INVALID_CONSTRAINT = "invalid_constraint";
 
     private final String engine;
     private final Clock clock;
@@ -43,21 +46,26 @@ final class RemoteFailures {
             case 429, 503 -> new InferenceException.Overloaded(retryAfter(headers));
             case 401, 403 -> failed("refuses this installation's API key (status %d)".formatted(status), body);
             case 404 -> unknownModel(model, body);
-            case 400, 413, 422 ->
-                new InferenceException.InvalidPrompt(
-                        "The engine '%s' refuses the request: %s".formatted(engine, message(body)));
+            case 400, 413, 422 -> refused(error(body));
             default -> failed("failed (status %d)".formatted(status), body);
         };
     }
 
-    /** An error that the server reports in the middle of a stream. */
+    private InferenceException refused(JsonNode error) {
+        String message = "The engine '%s' refuses the request: %s".formatted(engine, shortened(text(error)));
+        return error.path("code").asText().equals(INVALID_CONSTRAINT)
+                ? new InferenceException.InvalidConstraint(message)
+                : new InferenceException.InvalidPrompt(message);
+    }
+
+    /** An error that the server reports in the middle of a stream. Codes are numbers at some servers, names at others. */
     InferenceException ofEvent(JsonNode error) {
-        int status = error.path("code").asInt(500);
-        if (status == 400 || status == 422) {
-            return new InferenceException.InvalidPrompt(
-                    "The engine '%s' refuses the request: %s".formatted(engine, shortened(text(error))));
-        }
-        return failed("failed in the middle of an answer", text(error));
+        return switch (error.path("code").asText()) {
+            case "400", "422", INVALID_CONSTRAINT -> refused(error);
+            case "429", "503", "engine_overloaded", "shutting_down" ->
+                new InferenceException.Overloaded(DEFAULT_RETRY_SECONDS);
+            default -> failed("failed in the middle of an answer", text(error));
+        };
     }
 
     /** A connection that was refused, lost or too slow. */
@@ -112,17 +120,26 @@ final class RemoteFailures {
 
     /** The message of an OpenAI-style error, or the beginning of whatever it is. */
     static String message(String body) {
+        return shortened(text(error(body)));
+    }
+
+    /** The error in a body; a body that is none stands for itself. */
+    private static JsonNode error(String body) {
         try {
             JsonNode tree = JSON.readTree(body);
-            return tree != null && tree.isObject()
-                    ? shortened(text(tree.path("error").isObject() ? tree.path("error") : tree))
-                    : shortened(body);
+            if (tree != null && tree.isObject()) {
+                return tree.path("error").isObject() ? tree.path("error") : tree;
+            }
         } catch (JsonProcessingException notJson) {
-            return shortened(body);
+            LOG.debug("an error that is no JSON", notJson);
         }
+        return TextNode.valueOf(body);
     }
 
     private static String text(JsonNode error) {
+        if (error.isTextual()) {
+            return error.asText();
+        }
         for (String field : new String[] {"message", "error", "detail"}) {
             if (error.path(field).isTextual()) {
                 return error.path(field).asText();

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
  *
  * @param connect to open a connection
  * @param begin from the request until the answer begins
- * @param stall between two pieces of an answer
+ * @param stall between two signs of life while an answer comes: pieces of it, or comments in the stream
  * @param answer for the whole answer
  * @param maxRequests answers at a time; more are refused here and not queued
  */

@@ -66,8 +66,17 @@ final class RemoteRequest {
         return body;
     }
 
-    /** A body with model and prompt alone. */
+    /**
+     * A body with model and prompt alone.
+     *
+     * @throws InferenceException.InvalidPrompt if the server does not take such prompts
+     */
     ObjectNode prompt(Prompt prompt, String model) {
+        if (prompt instanceof Prompt.Text && !dialect.textPrompts()) {
+            throw new InferenceException.InvalidPrompt(
+                    "The engine '%s', which serves this model, answers messages alone; send messages instead of a plain text."
+                            .formatted(engine));
+        }
         ObjectNode body = JSON.createObjectNode().put("model", model);
         switch (prompt) {
             case Prompt.Chat chat -> {

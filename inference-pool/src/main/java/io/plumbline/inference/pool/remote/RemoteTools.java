@@ -12,6 +12,7 @@ import io.plumbline.inference.pool.ToolFunction;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /** Conversations with tools in the words of the OpenAI API. */
 final class RemoteTools {
@@ -19,7 +20,7 @@ final class RemoteTools {
 
     private RemoteTools() {}
 
-    /** The turns; a tool's result names the call it answers, in the order in which the calls were made. */
+    /** The turns; a tool's result names the call it answers, and if it does not know it, the first one without a result. */
     static void messages(List<ChatMessage> messages, ArrayNode into) {
         Deque<String> open = new ArrayDeque<>();
         for (ChatMessage message : messages) {
@@ -37,8 +38,12 @@ final class RemoteTools {
                             .put("arguments", call.arguments());
                 }
             }
-            if (message.role().equals("tool") && !open.isEmpty()) {
-                turn.put("tool_call_id", open.remove());
+            if (message.role().equals("tool")) {
+                Optional<String> id = message.toolCallId().or(() -> Optional.ofNullable(open.peek()));
+                id.ifPresent(call -> {
+                    turn.put("tool_call_id", call);
+                    open.remove(call);
+                });
             }
         }
     }

@@ -19,11 +19,14 @@ final class ServerSentEvents implements AutoCloseable {
     private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
     private final InputStream in;
+    private final Runnable onLine;
     private boolean ended;
     private boolean begun;
 
-    ServerSentEvents(InputStream in) {
+    /** @param onLine called for every line, comments too: by these a server tells that it is still at work */
+    ServerSentEvents(InputStream in, Runnable onLine) {
         this.in = new BufferedInputStream(in);
+        this.onLine = onLine;
     }
 
     /**
@@ -39,6 +42,7 @@ final class ServerSentEvents implements AutoCloseable {
             if (ended) {
                 break;
             }
+            onLine.run();
             if (line.isEmpty()) {
                 if (any) {
                     return Optional.of(data.toString());

@@ -144,6 +144,20 @@ class RemoteAnswerTest extends RemoteFixture {
     }
 
     @Test
+    void anErrorInTheStreamKeepsItsMeaningWhetherItsCodeIsANumberOrAName() throws Exception {
+        server.streams(CHAT, PARIS[1], "data: {\"error\":{\"message\":\"no way on\",\"code\":\"invalid_constraint\"}}\n\n");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOf(InferenceException.InvalidConstraint.class)
+                .hasMessageContaining("no way on");
+        server.streams(CHAT, PARIS[1], "data: {\"error\":{\"message\":\"bye\",\"code\":\"shutting_down\"}}\n\n");
+        assertThat(ask(request(chat("?"))).awaitFailure()).isInstanceOf(InferenceException.Overloaded.class);
+        server.streams(CHAT, PARIS[1], "data: {\"error\":{\"message\":\"too long\",\"code\":400}}\n\n");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOf(InferenceException.InvalidPrompt.class)
+                .hasMessageContaining("too long");
+    }
+
+    @Test
     void anAnswerThatTheOtherSideFilteredIsRefused() throws Exception {
         server.streams(
                 CHAT, "data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"content_filter\"}]}\n\n");

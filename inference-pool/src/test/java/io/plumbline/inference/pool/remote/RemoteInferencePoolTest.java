@@ -115,6 +115,12 @@ class RemoteInferencePoolTest extends RemoteFixture {
                         .asText())
                 .isEqualTo("call-1");
         assertThat(tools.path("messages").path(2).path("tool_call_id").asText()).isEqualTo("call-1");
+        assertThat(resultIds(new ChatMessage("tool", "a"), new ChatMessage("tool", "b")))
+                .containsExactly("call-1", "call-2");
+        assertThat(resultIds(ChatMessage.toolResult("call-2", "b"), ChatMessage.toolResult("call-1", "a")))
+                .containsExactly("call-2", "call-1");
+        assertThat(resultIds(ChatMessage.toolResult("call-1", "a"), new ChatMessage("tool", "b")))
+                .containsExactly("call-1", "call-2");
         JsonNode schema = bodyOf(chat("?"), new OutputConstraint.JsonSchema("{\"type\":\"array\"}", true));
         assertThat(schema.path("response_format")
                         .path("json_schema")
@@ -135,6 +141,18 @@ class RemoteInferencePoolTest extends RemoteFixture {
         return server.seen().getLast().body();
     }
 
+    /** Which calls two results of two calls are said to belong to. */
+    private List<String> resultIds(ChatMessage first, ChatMessage second) throws Exception {
+        var calls = List.of(new ToolCall("call-1", "weather", "{}"), new ToolCall("call-2", "weather", "{}"));
+        Prompt prompt = new Prompt.Chat(
+                List.of(new ChatMessage("user", "?"), new ChatMessage("assistant", "", calls), first, second),
+                Optional.empty());
+        JsonNode turns = bodyOf(prompt, OutputConstraint.free()).path("messages");
+        return List.of(
+                turns.path(2).path("tool_call_id").asText(),
+                turns.path(3).path("tool_call_id").asText());
+    }
+
     @Test
     void whatTheServerCannotDoIsRefusedBeforeItIsAsked() {
         pool.close();
@@ -147,6 +165,11 @@ class RemoteInferencePoolTest extends RemoteFixture {
         assertThatExceptionOfType(InferenceException.InvalidConstraint.class)
                 .isThrownBy(() -> ask(request(
                         chat("?"), SamplingSettings.greedy(), Urgency.normal(), new OutputConstraint.Regex("a+"))));
+        pool.close();
+        pool = pool(RemoteDialect.PLUMBLINE, new RemoteAdapters.None(), RemoteLimits.defaults());
+        assertThatExceptionOfType(InferenceException.InvalidPrompt.class)
+                .isThrownBy(() -> ask(request(new Prompt.Text("?"))))
+                .withMessageContaining("send messages");
         assertThat(server.seen()).isEmpty();
     }
 
@@ -166,6 +189,10 @@ class RemoteInferencePoolTest extends RemoteFixture {
         assertThat(ask(request(chat("?"))).awaitFailure())
                 .isInstanceOf(InferenceException.InvalidPrompt.class)
                 .hasMessageContaining("maximum context length is 4096 tokens");
+        server.answers(CHAT, 400, "{\"error\":{\"message\":\"no lookaround\",\"code\":\"invalid_constraint\"}}");
+        assertThat(ask(request(chat("?"))).awaitFailure())
+                .isInstanceOf(InferenceException.InvalidConstraint.class)
+                .hasMessageContaining("no lookaround");
         server.answers(CHAT, 404, "{\"object\":\"error\",\"message\":\"The model does not exist\"}");
         assertThat(ask(request(chat("?"))).awaitFailure()).isInstanceOf(InferenceException.UnknownModel.class);
         server.answers(CHAT, 500, "Traceback (most recent call last): secret internals");

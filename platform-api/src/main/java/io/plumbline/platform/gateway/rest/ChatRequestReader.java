@@ -130,7 +130,8 @@ final class ChatRequestReader {
         List<ToolCall> calls = ToolMessageReader.calls(path, message);
         boolean wordless = !calls.isEmpty()
                 && (message.content() == null || message.content().isNull());
-        return new ChatMessage(known, wordless ? "" : content(path + ".content", message), calls);
+        String content = wordless ? "" : content(path + ".content", message);
+        return new ChatMessage(known, content, calls, Optional.ofNullable(message.toolCallId()));
     }
 
     private static void refuse(String param, boolean given) {
