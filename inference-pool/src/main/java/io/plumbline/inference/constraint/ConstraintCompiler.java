@@ -15,14 +15,19 @@ import io.plumbline.inference.grammar.regex.CharacterSpelling;
 import io.plumbline.inference.grammar.regex.RegexParser;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.OutputConstraint;
+import io.plumbline.inference.tokenizer.TokenKind;
 import io.plumbline.inference.tokenizer.Tokenizer;
+import io.plumbline.inference.toolcall.ToolCallForm;
 import io.plumbline.inference.toolcall.ToolCallGrammar;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,8 +49,23 @@ public final class ConstraintCompiler {
     private final Tokenizer tokenizer;
     private final GrammarLimits limits;
     private final long mostBytes;
-    private final Map<OutputConstraint, CompletableFuture<CompiledGrammar>> kept = new LinkedHashMap<>(16, 0.75f, true);
+    private final Map<Wanted, CompletableFuture<CompiledGrammar>> kept = new LinkedHashMap<>(16, 0.75f, true);
     private @Nullable TokenVocabulary vocabulary;
+    private @Nullable TagVocabulary tagVocabulary;
+
+    /**
+     * What a grammar depends on.
+     *
+     * @param calls how the model writes calls; the same for all other constraints, so that they share a grammar
+     */
+    private record Wanted(OutputConstraint constraint, ToolCallForm calls) {
+        Wanted {
+            calls = constraint instanceof OutputConstraint.ToolCalls ? calls : ToolCallForm.HERMES;
+        }
+    }
+
+    /** A vocabulary in which control tokens that are the tags of calls have a text. */
+    private record TagVocabulary(Set<Integer> tags, TokenVocabulary tokens) {}
 
     public ConstraintCompiler(Tokenizer tokenizer, GrammarLimits limits) {
         this(tokenizer, limits, MOST_BYTES);
@@ -58,19 +78,26 @@ public final class ConstraintCompiler {
         this.mostBytes = mostBytes;
     }
 
+    /** As below, for a model that writes calls as the Hermes family does. */
+    public Optional<CompiledGrammar> compile(OutputConstraint constraint) {
+        return compile(constraint, ToolCallForm.HERMES);
+    }
+
     /**
      * The grammar of a constraint; empty if there is nothing to hold to.
      *
+     * @param calls how the model writes calls
      * @throws InferenceException.InvalidConstraint if it cannot be guaranteed
      */
-    public Optional<CompiledGrammar> compile(OutputConstraint constraint) {
+    public Optional<CompiledGrammar> compile(OutputConstraint constraint, ToolCallForm calls) {
         if (constraint instanceof OutputConstraint.Free) {
             return Optional.empty();
         }
+        Wanted wanted = new Wanted(constraint, calls);
         CompletableFuture<CompiledGrammar> mine = new CompletableFuture<>();
-        CompletableFuture<CompiledGrammar> first = keep(constraint, mine);
+        CompletableFuture<CompiledGrammar> first = keep(wanted, mine);
         if (first == mine) {
-            complete(constraint, mine);
+            complete(wanted, mine);
         }
         try {
             return Optional.of(first.join());
@@ -82,8 +109,8 @@ public final class ConstraintCompiler {
     }
 
     private synchronized CompletableFuture<CompiledGrammar> keep(
-            OutputConstraint constraint, CompletableFuture<CompiledGrammar> otherwise) {
-        CompletableFuture<CompiledGrammar> known = kept.putIfAbsent(constraint, otherwise);
+            Wanted wanted, CompletableFuture<CompiledGrammar> otherwise) {
+        CompletableFuture<CompiledGrammar> known = kept.putIfAbsent(wanted, otherwise);
         while (kept.size() > MOST_KEPT || (kept.size() > 1 && bytes() > mostBytes)) {
             kept.remove(kept.keySet().iterator().next());
         }
@@ -98,12 +125,12 @@ public final class ConstraintCompiler {
                 .sum();
     }
 
-    private void complete(OutputConstraint constraint, CompletableFuture<CompiledGrammar> future) {
+    private void complete(Wanted wanted, CompletableFuture<CompiledGrammar> future) {
         try {
-            future.complete(new CompiledGrammar(grammar(constraint), vocabulary(), limits));
+            future.complete(new CompiledGrammar(grammar(wanted), vocabulary(wanted.calls()), limits));
         } catch (RuntimeException | StackOverflowError e) {
             synchronized (this) {
-                kept.remove(constraint, future);
+                kept.remove(wanted, future);
             }
             future.completeExceptionally(
                     e instanceof StackOverflowError
@@ -120,15 +147,35 @@ public final class ConstraintCompiler {
         return vocabulary;
     }
 
+    /** The plain vocabulary, unless the tags of calls are control tokens; of those the last one is kept. */
+    private synchronized TokenVocabulary vocabulary(ToolCallForm calls) {
+        String frame = calls.open() + calls.between().orElse("") + calls.end();
+        Set<Integer> tags = IntStream.range(0, tokenizer.size())
+                .filter(token -> tokenizer.kind(token) == TokenKind.CONTROL && frame.contains(tokenizer.spelling(token)))
+                .boxed()
+                .collect(Collectors.toSet());
+        if (tags.isEmpty()) {
+            return vocabulary();
+        }
+        if (tagVocabulary == null || !tagVocabulary.tags().equals(tags)) {
+            tagVocabulary = new TagVocabulary(tags, TokenVocabulary.of(tokenizer, tags));
+        }
+        return tagVocabulary.tokens();
+    }
+
     static Grammar grammar(OutputConstraint constraint) {
-        return switch (constraint) {
+        return grammar(new Wanted(constraint, ToolCallForm.HERMES));
+    }
+
+    private static Grammar grammar(Wanted wanted) {
+        return switch (wanted.constraint()) {
             case OutputConstraint.Free ignored -> throw new IllegalArgumentException("any text needs no grammar");
             case OutputConstraint.JsonObject ignored -> JsonGrammar.anyObject();
             case OutputConstraint.JsonSchema(String schema, boolean strict) -> ofSchema(schema, strict);
             case OutputConstraint.Regex(String expression) ->
                 Grammar.of(RegexParser.wholeMatch(expression, CharacterSpelling.PLAIN));
             case OutputConstraint.OneOf oneOf -> ofTexts(oneOf);
-            case OutputConstraint.ToolCalls calls -> ToolCallGrammar.of(calls);
+            case OutputConstraint.ToolCalls calls -> ToolCallGrammar.of(calls, wanted.calls());
         };
     }
 

@@ -15,6 +15,7 @@ import io.plumbline.inference.sampling.Sampler;
 import io.plumbline.inference.sampling.TokenDistribution;
 import io.plumbline.inference.sampling.TokenHistory;
 import io.plumbline.inference.scheduler.Sequence;
+import io.plumbline.inference.tokenizer.StreamingDecoder;
 import io.plumbline.inference.tokenizer.Tokenizer;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -59,7 +60,12 @@ final class Generation {
         this.history = new TokenHistory(request.prompt());
         this.matcher = request.grammar().map(CompiledGrammar::matcher).orElse(null);
         this.seed = request.sampling().seed().orElseGet(ThreadLocalRandom.current()::nextLong);
-        this.text = new AnswerText(tokenizer.streamingDecoder(false), request.stop());
+        // In a grammar, control tokens may be words: the tag of a call is one in some families.
+        this.text = new AnswerText(
+                request.grammar()
+                        .map(grammar -> new StreamingDecoder(grammar::text))
+                        .orElseGet(() -> tokenizer.streamingDecoder(false)),
+                request.stop());
     }
 
     EngineRequest request() {

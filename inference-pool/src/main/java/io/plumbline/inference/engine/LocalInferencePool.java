@@ -9,8 +9,10 @@ import io.plumbline.inference.pool.CompletionListener;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.InferencePool;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.tokenizer.template.TemplateException;
+import io.plumbline.inference.toolcall.ToolCallForm;
 import io.plumbline.inference.weights.BrokenModelFileException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -66,6 +68,11 @@ public final class LocalInferencePool implements InferencePool {
     }
 
     private Completion submit(ServedModel model, CompletionRequest request, CompletionListener listener) {
+        ToolCallForm calls = request.constraint() instanceof OutputConstraint.ToolCalls
+                ? model.prompts().callsIn(request.prompt())
+                : ToolCallForm.HERMES;
+        CompletionListener reader =
+                calls.equals(ToolCallForm.HERMES) ? listener : new TranslatedCalls(listener, calls);
         EngineRequest tokens = new EngineRequest(
                 request.tenant(),
                 request.adapter(),
@@ -75,11 +82,11 @@ public final class LocalInferencePool implements InferencePool {
                 request.stop(),
                 request.topLogprobs(),
                 request.urgency(),
-                model.constraints().compile(request.constraint()));
+                model.constraints().compile(request.constraint(), calls));
         for (int attempt = 0; attempt < MOST_LOADS_FOR_A_REQUEST; attempt++) {
             request.adapter().ifPresent(id -> bring(id, request.baseModel(), model.engine()));
             try {
-                return model.engine().submit(tokens, listener);
+                return model.engine().submit(tokens, reader);
             } catch (InferenceException.UnknownAdapter e) {
                 LOG.debug("adapter {} left before it was used", request.adapter());
             }

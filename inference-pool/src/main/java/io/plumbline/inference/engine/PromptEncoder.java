@@ -3,38 +3,55 @@ package io.plumbline.inference.engine;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.Prompt;
-import io.plumbline.inference.tokenizer.TokenKind;
 import io.plumbline.inference.tokenizer.Tokenizer;
 import io.plumbline.inference.tokenizer.template.ChatTemplate;
+import io.plumbline.inference.tokenizer.template.ConversationVariables;
 import io.plumbline.inference.tokenizer.template.TemplateException;
+import io.plumbline.inference.toolcall.TemplateToolCalls;
+import io.plumbline.inference.toolcall.ToolCallForm;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import java.util.stream.IntStream;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Renders and tokenises prompts. Thread-safe.
  *
  * <p>A control token that a user spells out in a message stays plain text: only the template can begin and end turns.
- * To that end such spellings pass through the template as characters of the private use area and are tokenised apart.
+ *
+ * <p>Tools are told by the template, if it knows how, and its model's calls have the form that it shows; else by
+ * {@link ToolMessages}.
  */
 public final class PromptEncoder {
-    private static final int FIRST_PRIVATE_USE = 0xE000;
-    private static final int LAST_PRIVATE_USE = 0xF8FF;
-
     private final String model;
     private final Tokenizer tokenizer;
-    private final Optional<ChatTemplate> ownTemplate;
+    private final Optional<Template> ownTemplate;
     private final Map<String, String> specialTokens = new HashMap<>();
-    private final Set<String> controlSpellings = new HashSet<>();
-    private final int[] controlLengths;
+    private final ControlSpellings controls;
     private final int[] prefix;
+
+    /** A template, and once that is asked for, how its model calls functions. */
+    private final class Template {
+        private final ChatTemplate template;
+        private @Nullable Optional<ToolCallForm> calls;
+
+        Template(String source) {
+            this.template = ChatTemplate.of(source);
+        }
+
+        /** Empty if the template does not know of tools. */
+        synchronized Optional<ToolCallForm> calls() {
+            if (calls == null) {
+                calls = TemplateToolCalls.form(template, specialTokens, controls.all());
+            }
+            return calls;
+        }
+    }
 
     /**
      * An encoder for one model.
@@ -47,19 +64,10 @@ public final class PromptEncoder {
     public PromptEncoder(String model, Tokenizer tokenizer, Optional<String> templateSource) {
         this.model = model;
         this.tokenizer = tokenizer;
-        this.ownTemplate = templateSource.map(ChatTemplate::of);
+        this.controls = new ControlSpellings(tokenizer);
         specialToken("bos_token", tokenizer.bos());
         specialToken("eos_token", tokenizer.eos());
-        for (int token = 0; token < tokenizer.size(); token++) {
-            if (tokenizer.kind(token) == TokenKind.CONTROL) {
-                controlSpellings.add(tokenizer.spelling(token));
-            }
-        }
-        this.controlLengths = controlSpellings.stream()
-                .mapToInt(String::length)
-                .distinct()
-                .sorted()
-                .toArray();
+        this.ownTemplate = templateSource.map(Template::new);
         this.prefix = tokenizer.encode("", false, true);
     }
 
@@ -80,25 +88,52 @@ public final class PromptEncoder {
         };
     }
 
+    /** How the model writes calls in answers to a prompt. */
+    public ToolCallForm callsIn(Prompt prompt) {
+        return switch (prompt) {
+            case Prompt.Text _ -> ToolCallForm.HERMES;
+            case Prompt.Chat chat -> refusable(() -> templateOf(chat)).calls().orElse(ToolCallForm.HERMES);
+        };
+    }
+
     private int[] encodeChat(Prompt.Chat chat) {
         if (chat.messages().isEmpty()) {
             throw new InferenceException.InvalidPrompt("There are no messages; send at least one.");
         }
-        List<ChatMessage> messages = ToolMessages.asText(chat);
-        Map<String, Character> standIns = standIns(messages);
-        List<ChatMessage> harmless = messages.stream()
-                .map(message -> new ChatMessage(message.role(), replaced(message.content(), standIns)))
-                .toList();
-        String rendered;
+        return refusable(() -> {
+            Template template = templateOf(chat);
+            ControlSpellings.Disguised conversation = controls.disguise(conversation(chat, template));
+            Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
+            variables.putAll(conversation.variables());
+            String rendered = template.template.render(variables);
+            return withPrefix(controls.tokenise(rendered, conversation.standIns()));
+        });
+    }
+
+    private static Map<String, @Nullable Object> conversation(Prompt.Chat chat, Template template) {
+        boolean tools = !chat.tools().isEmpty()
+                || chat.messages().stream()
+                        .anyMatch(turn ->
+                                !turn.toolCalls().isEmpty() || turn.role().equals("tool"));
+        if (!tools || template.calls().isEmpty()) {
+            return ConversationVariables.of(ToolMessages.asText(chat), List.of(), true);
+        }
+        boolean several = template.calls().get().between().isPresent();
+        List<ChatMessage> messages = several ? chat.messages() : ToolMessages.oneCallATurn(chat.messages());
+        return ConversationVariables.of(messages, chat.tools(), true);
+    }
+
+    private Template templateOf(Prompt.Chat chat) {
+        return chat.template().map(source -> new Template(source)).or(() -> ownTemplate).orElseThrow(this::noTemplate);
+    }
+
+    private static <T> T refusable(Supplier<T> work) {
         try {
-            ChatTemplate template =
-                    chat.template().map(ChatTemplate::of).or(() -> ownTemplate).orElseThrow(this::noTemplate);
-            rendered = template.render(harmless, true, specialTokens);
+            return work.get();
         } catch (TemplateException e) {
             throw new InferenceException.InvalidPrompt(
                     "The chat template does not accept these messages: " + e.getMessage());
         }
-        return withPrefix(tokenise(rendered, standIns));
     }
 
     private InferenceException noTemplate() {
@@ -118,89 +153,6 @@ public final class PromptEncoder {
         int[] joined = Arrays.copyOf(prefix, prefix.length + tokens.length);
         System.arraycopy(tokens, 0, joined, prefix.length, tokens.length);
         return joined;
-    }
-
-    private int[] tokenise(String rendered, Map<String, Character> standIns) {
-        if (standIns.isEmpty()) {
-            return tokenizer.encode(rendered, true, false);
-        }
-        IntStream tokens = IntStream.empty();
-        int start = 0;
-        for (int i = 0; i < rendered.length(); i++) {
-            Optional<String> spelling = spelling(rendered.charAt(i), standIns);
-            if (spelling.isPresent()) {
-                tokens = IntStream.concat(
-                        tokens, Arrays.stream(tokenizer.encode(rendered.substring(start, i), true, false)));
-                tokens = IntStream.concat(tokens, Arrays.stream(tokenizer.encode(spelling.get(), false, false)));
-                start = i + 1;
-            }
-        }
-        return IntStream.concat(tokens, Arrays.stream(tokenizer.encode(rendered.substring(start), true, false)))
-                .toArray();
-    }
-
-    private static Optional<String> spelling(char character, Map<String, Character> standIns) {
-        return standIns.entrySet().stream()
-                .filter(entry -> entry.getValue() == character)
-                .map(Map.Entry::getKey)
-                .findFirst();
-    }
-
-    /** Gives every control spelling in the messages a character that occurs in none of them. */
-    private Map<String, Character> standIns(List<ChatMessage> messages) {
-        Map<String, Character> standIns = new LinkedHashMap<>();
-        int next = FIRST_PRIVATE_USE;
-        for (ChatMessage message : messages) {
-            String content = message.content();
-            for (int i = 0; i < content.length(); i++) {
-                Optional<String> found = controlAt(content, i);
-                if (found.isEmpty() || standIns.containsKey(found.get())) {
-                    continue;
-                }
-                while (occurs((char) next, messages)) {
-                    next++;
-                }
-                if (next > LAST_PRIVATE_USE) {
-                    throw new InferenceException.InvalidPrompt(
-                            "The messages spell out too many control tokens; remove them.");
-                }
-                standIns.put(found.get(), (char) next++);
-            }
-        }
-        return standIns;
-    }
-
-    private String replaced(String content, Map<String, Character> standIns) {
-        if (standIns.isEmpty()) {
-            return content;
-        }
-        StringBuilder text = new StringBuilder();
-        int i = 0;
-        while (i < content.length()) {
-            Optional<String> control = controlAt(content, i);
-            if (control.isPresent()) {
-                text.append(standIns.get(control.get()));
-                i += control.get().length();
-            } else {
-                text.append(content.charAt(i++));
-            }
-        }
-        return text.toString();
-    }
-
-    /** The longest control spelling at a position. */
-    private Optional<String> controlAt(String content, int at) {
-        for (int i = controlLengths.length - 1; i >= 0; i--) {
-            int end = at + controlLengths[i];
-            if (end <= content.length() && controlSpellings.contains(content.substring(at, end))) {
-                return Optional.of(content.substring(at, end));
-            }
-        }
-        return Optional.empty();
-    }
-
-    private static boolean occurs(char character, List<ChatMessage> messages) {
-        return messages.stream().anyMatch(message -> message.content().indexOf(character) >= 0);
     }
 
     private void specialToken(String name, OptionalInt token) {

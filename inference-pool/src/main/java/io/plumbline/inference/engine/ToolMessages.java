@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Tells a model of tools in words that any chat template carries: the functions in the system message, calls in the
- * assistant's turns as the model writes them, and results in turns of the user. The tags are those of the Hermes and Qwen
- * families, so that models which learned those read what they know.
+ * Tells a model of tools where its chat template does not: in words that any template carries, the functions in the system
+ * message, calls in the assistant's turns as the model is to write them, and results in turns of the user. The tags are
+ * those of the Hermes and Qwen families, so that models which learned those read what they know.
  */
 final class ToolMessages {
     private static final JsonMapper JSON = new JsonMapper();
@@ -35,6 +35,42 @@ final class ToolMessages {
             messages.addFirst(new ChatMessage("system", before + instructions(chat.tools())));
         }
         return messages;
+    }
+
+    /** The same conversation for a template that takes one call a turn: each call in a turn of its own, then its result. */
+    static List<ChatMessage> oneCallATurn(List<ChatMessage> messages) {
+        List<ChatMessage> turns = new ArrayList<>();
+        List<ChatMessage> waiting = new ArrayList<>();
+        for (ChatMessage message : messages) {
+            if (message.toolCalls().size() > 1) {
+                turns.addAll(waiting);
+                waiting.clear();
+                String words = message.content();
+                for (ToolCall call : message.toolCalls()) {
+                    waiting.add(new ChatMessage(message.role(), words, List.of(call)));
+                    words = "";
+                }
+            } else if (message.role().equals("tool") && !waiting.isEmpty()) {
+                turns.add(waiting.remove(callOf(message, waiting)));
+                turns.add(message);
+            } else {
+                turns.addAll(waiting);
+                waiting.clear();
+                turns.add(message);
+            }
+        }
+        turns.addAll(waiting);
+        return turns;
+    }
+
+    /** Index of the turn whose call a result answers. */
+    private static int callOf(ChatMessage result, List<ChatMessage> waiting) {
+        for (int i = 0; i < waiting.size(); i++) {
+            if (result.toolCallId().filter(waiting.get(i).toolCalls().getFirst().id()::equals).isPresent()) {
+                return i;
+            }
+        }
+        return 0;
     }
 
     private static void add(ChatMessage message, List<ChatMessage> messages) {

@@ -50,6 +50,11 @@ public final class CompiledGrammar {
         return new GrammarMatcher(this, start());
     }
 
+    /** The text that a token stands for in these answers, in UTF-8; shared, not to be changed. */
+    public byte[] text(int token) {
+        return vocabulary.text(token);
+    }
+
     private synchronized State start() {
         return start;
     }

@@ -4,6 +4,7 @@ import io.plumbline.inference.tokenizer.TokenKind;
 import io.plumbline.inference.tokenizer.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.IntStream;
 
 /** The tokens of a model as byte strings, laid out for computing masks. Built once per model; thread-safe. */
@@ -57,10 +58,19 @@ public final class TokenVocabulary {
 
     /** The vocabulary of a tokenizer. Control tokens and reserved ones have no text. */
     public static TokenVocabulary of(Tokenizer tokenizer) {
+        return of(tokenizer, Set.of());
+    }
+
+    /**
+     * The vocabulary of a tokenizer. Control tokens and reserved ones have no text, but for those named.
+     *
+     * @param spoken control tokens that stand for their spelling
+     */
+    public static TokenVocabulary of(Tokenizer tokenizer, Set<Integer> spoken) {
         List<byte[]> texts = new ArrayList<>(tokenizer.size());
         for (int token = 0; token < tokenizer.size(); token++) {
             boolean reserved = tokenizer.kind(token) == TokenKind.UNUSED || tokenizer.isEndOfGeneration(token);
-            texts.add(reserved ? new byte[0] : tokenizer.bytes(token, false));
+            texts.add(reserved ? new byte[0] : tokenizer.bytes(token, spoken.contains(token)));
         }
         int[] ends = IntStream.range(0, tokenizer.size())
                 .filter(tokenizer::isEndOfGeneration)

@@ -5,28 +5,28 @@ import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
 
 /**
  * Turns tokens into text one by one. A character whose bytes come in several tokens is held back until it is complete;
  * bytes that can never become a character come out as U+FFFD. Not for use by several threads at once.
  */
 public final class StreamingDecoder {
-    private final Tokenizer tokenizer;
-    private final boolean showSpecial;
+    private final IntFunction<byte[]> bytes;
     private final CharsetDecoder utf8 = StandardCharsets.UTF_8
             .newDecoder()
             .onMalformedInput(CodingErrorAction.REPLACE)
             .onUnmappableCharacter(CodingErrorAction.REPLACE);
     private byte[] heldBack = {};
 
-    StreamingDecoder(Tokenizer tokenizer, boolean showSpecial) {
-        this.tokenizer = tokenizer;
-        this.showSpecial = showSpecial;
+    /** @param bytes the UTF-8 that a token stands for */
+    public StreamingDecoder(IntFunction<byte[]> bytes) {
+        this.bytes = bytes;
     }
 
     /** The text that this token completes; often empty for a part of a character. */
     public String accept(int token) {
-        return decode(tokenizer.bytes(token, showSpecial), false);
+        return decode(bytes.apply(token), false);
     }
 
     /** What is still held back, as U+FFFD; the decoder can be used again afterwards. */

@@ -108,7 +108,7 @@ public final class Tokenizer {
 
     /** A decoder for tokens that come one by one. */
     public StreamingDecoder streamingDecoder(boolean showSpecial) {
-        return new StreamingDecoder(this, showSpecial);
+        return new StreamingDecoder(token -> bytes(token, showSpecial));
     }
 
     /** Number of tokens. */

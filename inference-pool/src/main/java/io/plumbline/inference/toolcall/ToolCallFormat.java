@@ -1,7 +1,8 @@
 package io.plumbline.inference.toolcall;
 
 /**
- * The form of a call in a model's text, that of the Hermes and Qwen families:
+ * The form of a call in the text of every answer that leaves the pool, that of the Hermes and Qwen families. A model that
+ * writes calls in another form ({@link ToolCallForm}) is translated.
  *
  * <pre>{@code
  * <tool_call>

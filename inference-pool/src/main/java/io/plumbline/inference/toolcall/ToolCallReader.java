@@ -63,8 +63,8 @@ public final class ToolCallReader {
             return true;
         }
         // A line end may be the one in front of a call.
-        int free = held.length() - possible(ToolCallFormat.BETWEEN + ToolCallFormat.BEFORE_NAME);
-        free = Math.min(free, held.length() - possible(ToolCallFormat.BEFORE_NAME));
+        int free = held.length() - Overlap.of(held, ToolCallFormat.BETWEEN + ToolCallFormat.BEFORE_NAME);
+        free = Math.min(free, held.length() - Overlap.of(held, ToolCallFormat.BEFORE_NAME));
         addWords(parts, held.substring(0, free));
         held.delete(0, free);
         return false;
@@ -94,7 +94,7 @@ public final class ToolCallReader {
             place = Place.WORDS;
             return true;
         }
-        int free = held.length() - possible(ToolCallFormat.END);
+        int free = held.length() - Overlap.of(held, ToolCallFormat.END);
         addArguments(parts, held.substring(0, free));
         held.delete(0, free);
         return false;
@@ -110,15 +110,5 @@ public final class ToolCallReader {
         if (!text.isEmpty()) {
             parts.add(new AnswerPart.Arguments(calls - 1, text));
         }
-    }
-
-    /** Length of the longest end of the held text with which that text begins. */
-    private int possible(String sought) {
-        for (int length = Math.min(sought.length() - 1, held.length()); length > 0; length--) {
-            if (sought.startsWith(held.substring(held.length() - length))) {
-                return length;
-            }
-        }
-        return 0;
     }
 }

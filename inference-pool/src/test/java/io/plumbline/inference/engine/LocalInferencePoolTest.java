@@ -11,8 +11,12 @@ import io.plumbline.inference.pool.BaseModel;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.Prompt;
 import io.plumbline.inference.pool.SamplingSettings;
+import io.plumbline.inference.pool.ToolFunction;
+import io.plumbline.inference.pool.ToolUse;
+import io.plumbline.inference.pool.Urgency;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,6 +103,32 @@ class LocalInferencePoolTest {
         assertThatExceptionOfType(InferenceException.UnknownAdapter.class)
                 .isThrownBy(() -> pool.submit(
                         request(HOSPITAL, Optional.of(ADAPTER), new Prompt.Text("abc")), new CollectingListener()));
+    }
+
+    /** The tag is a control token here, as in the Mistral family. */
+    @Test
+    void callsLeaveInOneFormHoweverTheModelWritesThem() {
+        String template = "{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}{{ m.role }}: {{ m.content }}"
+                + "{% for c in m.tool_calls %}<|im_start|>{{ c.function.name }} with {{ c.function.arguments | tojson }};"
+                + "{% endfor %}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}";
+        ToolFunction clock = new ToolFunction(
+                "clock", "", "{\"type\": \"object\", \"properties\": {\"h\": {\"enum\": [1, 2]}}, \"required\": [\"h\"]}", true);
+        CompletionRequest request = new CompletionRequest(
+                HOSPITAL,
+                "tiny",
+                Optional.empty(),
+                new Prompt.Chat(List.of(new ChatMessage("user", "time?")), Optional.of(template), List.of(clock)),
+                SamplingSettings.greedy(),
+                OptionalInt.of(80),
+                List.of(),
+                OptionalInt.empty(),
+                Urgency.normal(),
+                new OutputConstraint.ToolCalls(List.of(clock), ToolUse.REQUIRED, false));
+        CollectingListener answer = new CollectingListener();
+        pool.submit(request, answer);
+        answer.await();
+        assertThat(answer.text().replaceAll("\\s", ""))
+                .matches("<tool_call>\\{\"name\":\"clock\",\"arguments\":\\{\"h\":[12]}}</tool_call>");
     }
 
     @Test

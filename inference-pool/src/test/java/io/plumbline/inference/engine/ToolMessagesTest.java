@@ -61,4 +61,27 @@ class ToolMessagesTest {
                                 11:00
                                 </tool_response>"""));
     }
+
+    @Test
+    void oneCallATurnPutsEveryResultBehindItsCall() {
+        ToolCall first = new ToolCall("1", "clock", "{}");
+        ToolCall second = new ToolCall("2", "clock", "{\"zone\": \"A\"}");
+        ChatMessage both = new ChatMessage("assistant", "Wait.", List.of(first, second));
+        ChatMessage later = ChatMessage.toolResult("2", "11:00");
+        ChatMessage earlier = ChatMessage.toolResult("1", "10:00");
+        assertThat(ToolMessages.oneCallATurn(List.of(USER, both, later, earlier, USER)))
+                .containsExactly(
+                        USER,
+                        new ChatMessage("assistant", "", List.of(second)),
+                        later,
+                        new ChatMessage("assistant", "Wait.", List.of(first)),
+                        earlier,
+                        USER);
+        assertThat(ToolMessages.oneCallATurn(List.of(USER, both, new ChatMessage("tool", "x"))))
+                .containsExactly(
+                        USER,
+                        new ChatMessage("assistant", "Wait.", List.of(first)),
+                        new ChatMessage("tool", "x"),
+                        new ChatMessage("assistant", "", List.of(second)));
+    }
 }

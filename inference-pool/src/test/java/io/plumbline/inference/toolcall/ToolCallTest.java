@@ -21,6 +21,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ToolCallTest {
     private static final ToolFunction WEATHER = new ToolFunction(
@@ -126,6 +128,94 @@ class ToolCallTest {
         assertThat(calls.getFirst().arguments).hasToString("{\"zone\": \"Eu");
     }
 
+    /** In every form: what the grammar lets a model write becomes calls as the pool's callers know them. */
+    @ParameterizedTest
+    @ValueSource(strings = {"qwen-like", "llama-like", "mistral-like"})
+    void everyFormIsTranslatedHoweverTheTextComes(String family) throws JsonProcessingException {
+        ToolCallForm form = TemplateToolCallsTest.form(family);
+        boolean several = form.between().isPresent();
+        CompiledGrammar grammar = compile(new ToolCalls(List.of(WEATHER, CLOCK), ToolUse.REQUIRED, several), form);
+        Random random = new Random(5);
+        int most = 0;
+        for (int i = 0; i < 100; i++) {
+            String answer = RandomAnswer.of(grammar, random).orElseThrow();
+            assertThat(answer).startsWith(form.open()).endsWith(form.end());
+            List<Call> calls = calls(translated(answer, form, random), random);
+            most = Math.max(most, calls.size());
+            StringBuilder again = new StringBuilder(form.open());
+            for (Call call : calls) {
+                assertThat(new JsonMapper().readTree(call.arguments.toString()).isObject())
+                        .isTrue();
+                again.append(call == calls.getFirst() ? "" : form.between().orElseThrow());
+                again.append(call.name).append(form.beforeArguments()).append(call.arguments);
+            }
+            assertThat(again.append(form.end())).hasToString(answer);
+        }
+        assertThat(most).isGreaterThanOrEqualTo(several ? 2 : 1);
+    }
+
+    @Test
+    void wordsComeBeforeATagAndStayWords() {
+        ToolCallForm form = TemplateToolCallsTest.form("mistral-like");
+        CompiledGrammar grammar = compile(new ToolCalls(List.of(WEATHER), ToolUse.AUTO, true), form);
+        String answer = "Let me see [TOOL] {\"name\": \"x\"}"
+                + "[TOOL_CALLS][{\"name\": \"get_weather\", \"arguments\": {\"city\": \"]}\\\"{\"}, \"id\": \"call00000\"}]";
+        assertThat(accepts(grammar, answer)).isTrue();
+        assertThat(accepts(grammar, answer + " ")).isFalse();
+        Random random = new Random(6);
+        for (int i = 0; i < 100; i++) {
+            StringBuilder words = new StringBuilder();
+            List<Call> calls = new ArrayList<>();
+            collect(translated(answer, form, random), random, words, calls);
+            assertThat(words).hasToString("Let me see [TOOL] {\"name\": \"x\"}");
+            assertThat(calls).hasSize(1);
+            assertThat(calls.getFirst().arguments).hasToString("{\"city\": \"]}\\\"{\"}");
+        }
+    }
+
+    @Test
+    void withoutATagAnAnswerIsACallFromItsFirstCharacterOrWords() {
+        ToolCallForm form = TemplateToolCallsTest.form("llama-like");
+        CompiledGrammar grammar = compile(new ToolCalls(List.of(WEATHER), ToolUse.AUTO, false), form);
+        String call = "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Paris\"}}";
+        assertThat(accepts(grammar, call)).isTrue();
+        assertThat(accepts(grammar, call + " and more")).isFalse();
+        assertThat(accepts(grammar, "{\"name\": \"other")).isFalse();
+        Random random = new Random(7);
+        for (String words : List.of("", "{\"na", "{\"names\": 1}", "So: " + call, "{ {\"name\": \"x\", \"parameters\": {}}")) {
+            assertThat(accepts(grammar, words)).as(words).isTrue();
+            assertThat(translated(words, form, random)).isEqualTo(words);
+        }
+        assertThat(translated(call, form, random))
+                .isEqualTo(ToolCallFormat.written("get_weather", "{\"city\": \"Paris\"}"));
+    }
+
+    @Test
+    void whatBreaksOffInAnyFormKeepsWhatWasRead() {
+        ToolCallForm form = TemplateToolCallsTest.form("mistral-like");
+        String call = "[TOOL_CALLS][{\"name\": \"clock\", \"arguments\": {\"zone\": \"Eu";
+        Random random = new Random(8);
+        assertThat(translated(call, form, random))
+                .isEqualTo("<tool_call>\n{\"name\": \"clock\", \"arguments\": {\"zone\": \"Eu");
+        assertThat(translated("[TOOL_CALLS][{\"name\": \"clo", form, random))
+                .isEqualTo("<tool_call>\n{\"name\": \"clo");
+        assertThat(translated("Well, [TOOL_CAL", form, random)).isEqualTo("Well, [TOOL_CAL");
+        assertThat(translated(call + "\"}, \"id\": \"ca", form, random))
+                .isEqualTo(ToolCallFormat.written("clock", "{\"zone\": \"Eu\"}"));
+    }
+
+    private static String translated(String text, ToolCallForm form, Random random) {
+        ToolCallTranslator translator = new ToolCallTranslator(form);
+        StringBuilder out = new StringBuilder();
+        int at = 0;
+        while (at < text.length()) {
+            int end = Math.min(text.length(), at + 1 + random.nextInt(9));
+            out.append(translator.push(text.substring(at, end)));
+            at = end;
+        }
+        return out.append(translator.finish()).toString();
+    }
+
     @Test
     void parametersThatCannotBeGuaranteedNameTheirFunction() {
         ToolFunction strange = new ToolFunction("strange", "", "{\"type\": \"object\", \"not\": {}}", true);
@@ -175,7 +265,11 @@ class ToolCallTest {
     }
 
     private static CompiledGrammar compile(ToolCalls constraint) {
+        return compile(constraint, ToolCallForm.HERMES);
+    }
+
+    private static CompiledGrammar compile(ToolCalls constraint, ToolCallForm form) {
         TokenVocabulary vocabulary = TestVocabularies.small();
-        return new CompiledGrammar(ToolCallGrammar.of(constraint), vocabulary, GrammarLimits.defaults());
+        return new CompiledGrammar(ToolCallGrammar.of(constraint, form), vocabulary, GrammarLimits.defaults());
     }
 }

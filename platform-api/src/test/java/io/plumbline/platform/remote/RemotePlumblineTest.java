@@ -141,7 +141,7 @@ class RemotePlumblineTest {
         assertThat(sameText(request)).hasSizeGreaterThan(40);
         assertThat(HeardAnswer.of(remote, request))
                 .satisfies(answer -> assertThat(answer.finished().reason()).isEqualTo(FinishReason.LENGTH))
-                .satisfies(answer -> assertThat(answer.pieces()).isGreaterThan(10));
+                .satisfies(answer -> assertThat(answer.pieces()).isGreaterThan(1));
     }
 
     @Test
@@ -239,11 +239,12 @@ class RemotePlumblineTest {
     @Test
     void cancellingEndsTheWorkThere() {
         int before = scripted.cancelled();
+        int waiting = scripted.waiting();
         HeardAnswer answer = new HeardAnswer();
-        Completion waiting = remote.submit(script("wait"), answer);
-        Eventually.until("the other side has begun", () -> assertThat(waiting.promptTokens())
-                .isNotNegative());
-        waiting.cancel();
+        Completion completion = remote.submit(script("wait"), answer);
+        Eventually.until("the other side has begun", () -> assertThat(scripted.waiting())
+                .isEqualTo(waiting + 1));
+        completion.cancel();
         assertThat(answer.finished().reason()).isEqualTo(FinishReason.CANCELLED);
         Eventually.until("the other side has heard of it", () -> assertThat(scripted.cancelled())
                 .isEqualTo(before + 1));
@@ -294,14 +295,18 @@ class RemotePlumblineTest {
 
     @Test
     void aServerThatIsGoneInTheMiddleFailsTheAnswer() throws IOException {
-        try (Relay relay = new Relay(RestAssured.port, 4000);
+        CompletionRequest request = request(REAL, chat("Tell me about the sea."), 200, OutputConstraint.free());
+        HeardAnswer whole = HeardAnswer.of(local, request);
+        assertThat(whole.finished().completionTokens()).isGreaterThan(50);
+        try (Relay relay = new Relay(RestAssured.port, 6000);
                 RemoteInferencePool cut =
                         pool(relay.address(), Callers.key("hospital", "models:read", "inference"))) {
-            HeardAnswer answer = HeardAnswer.of(cut, script("say:" + "So it goes. ".repeat(200)));
+            HeardAnswer answer = HeardAnswer.of(cut, request);
             assertThat(answer.failure())
                     .isInstanceOf(InferenceException.EngineFailed.class)
                     .hasMessageContaining("broke off");
-            assertThat(answer.text()).startsWith("So it");
+            assertThat(answer.text()).isNotEmpty().isNotEqualTo(whole.text());
+            assertThat(whole.text()).startsWith(answer.text());
         }
     }
 

@@ -42,12 +42,18 @@ public class ScriptedPool implements InferencePool {
     public static final String MODEL = "scripted";
 
     private final LocalInferencePool real;
+    private final AtomicInteger waiting = new AtomicInteger();
     private final AtomicInteger cancelled = new AtomicInteger();
     private volatile Urgency lastUrgency = Urgency.normal();
 
     @Inject
     ScriptedPool(LocalInferencePool real) {
         this.real = real;
+    }
+
+    /** Requests that have begun to wait. */
+    public int waiting() {
+        return waiting.get();
     }
 
     /** Requests that were cancelled while they waited. */
@@ -97,6 +103,7 @@ public class ScriptedPool implements InferencePool {
     private void play(String script, CompletionRequest request, CompletionListener listener, CountDownLatch cancel) {
         switch (script) {
             case "wait" -> {
+                waiting.incrementAndGet();
                 awaitUninterruptibly(cancel);
                 cancelled.incrementAndGet();
                 listener.onFinish(new FinishedCompletion(FinishReason.CANCELLED, 4, 0, 0));

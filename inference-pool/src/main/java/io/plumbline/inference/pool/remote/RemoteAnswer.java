@@ -139,10 +139,7 @@ final class RemoteAnswer implements Completion {
         } catch (InferenceException e) {
             failure = e;
         } catch (IOException e) {
-            failure = overdue
-                    ? new InferenceException.DeadlineExceeded(
-                            setting.timeLimit().orElseThrow())
-                    : setting.failures().ofConnection(late ? new HttpTimeoutException("the answer stalled") : e);
+            failure = ofBreak(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             cancelled = true;
@@ -153,6 +150,17 @@ final class RemoteAnswer implements Completion {
             setting.onEnd().ended(this);
         }
         end(failure);
+    }
+
+    /** What a connection that ended means; nothing if we ended it because nobody wants the answer any more. */
+    private @Nullable InferenceException ofBreak(IOException cause) {
+        if (overdue) {
+            return new InferenceException.DeadlineExceeded(setting.timeLimit().orElseThrow());
+        }
+        if (late) {
+            return setting.failures().ofConnection(new HttpTimeoutException("the answer stalled"));
+        }
+        return cancelled ? null : setting.failures().ofConnection(cause);
     }
 
     private void end(@Nullable InferenceException failure) {

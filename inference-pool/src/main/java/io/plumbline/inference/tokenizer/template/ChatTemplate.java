@@ -45,19 +45,24 @@ public final class ChatTemplate {
      */
     public String render(List<ChatMessage> messages, boolean addGenerationPrompt, Map<String, String> specialTokens) {
         Map<String, @Nullable Object> variables = new LinkedHashMap<>(specialTokens);
-        variables.put(
-                "messages",
-                messages.stream()
-                        .map(message -> Map.of("role", message.role(), "content", message.content()))
-                        .toList());
-        variables.put("add_generation_prompt", addGenerationPrompt);
+        variables.putAll(ConversationVariables.of(messages, List.of(), addGenerationPrompt));
+        return render(variables);
+    }
+
+    /**
+     * Renders with any variables, now and here.
+     *
+     * @param variables JSON-like values by name: strings, numbers, booleans, lists, maps, null
+     * @throws TemplateException as above
+     */
+    public String render(Map<String, ? extends @Nullable Object> variables) {
         return render(variables, Clock.system(ZoneId.systemDefault()));
     }
 
     /**
      * Renders with any variables.
      *
-     * @param variables JSON-like values by name: strings, numbers, booleans, lists, maps, null
+     * @param variables as above
      * @param clock what {@code strftime_now} reads
      * @throws TemplateException as above
      */
