@@ -151,7 +151,8 @@ public final class ConstraintCompiler {
     private synchronized TokenVocabulary vocabulary(ToolCallForm calls) {
         String frame = calls.open() + calls.between().orElse("") + calls.end();
         Set<Integer> tags = IntStream.range(0, tokenizer.size())
-                .filter(token -> tokenizer.kind(token) == TokenKind.CONTROL && frame.contains(tokenizer.spelling(token)))
+                .filter(token ->
+                        tokenizer.kind(token) == TokenKind.CONTROL && frame.contains(tokenizer.spelling(token)))
                 .boxed()
                 .collect(Collectors.toSet());
         if (tags.isEmpty()) {

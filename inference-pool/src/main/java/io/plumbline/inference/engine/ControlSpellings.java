@@ -41,11 +41,8 @@ final class ControlSpellings {
                 spellings.add(tokenizer.spelling(token));
             }
         }
-        this.lengths = spellings.stream()
-                .mapToInt(String::length)
-                .distinct()
-                .sorted()
-                .toArray();
+        this.lengths =
+                spellings.stream().mapToInt(String::length).distinct().sorted().toArray();
     }
 
     /** The control tokens as they are spelled. */

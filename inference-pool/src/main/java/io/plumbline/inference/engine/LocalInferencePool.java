@@ -71,8 +71,7 @@ public final class LocalInferencePool implements InferencePool {
         ToolCallForm calls = request.constraint() instanceof OutputConstraint.ToolCalls
                 ? model.prompts().callsIn(request.prompt())
                 : ToolCallForm.HERMES;
-        CompletionListener reader =
-                calls.equals(ToolCallForm.HERMES) ? listener : new TranslatedCalls(listener, calls);
+        CompletionListener reader = calls.equals(ToolCallForm.HERMES) ? listener : new TranslatedCalls(listener, calls);
         EngineRequest tokens = new EngineRequest(
                 request.tenant(),
                 request.adapter(),

@@ -124,7 +124,10 @@ public final class PromptEncoder {
     }
 
     private Template templateOf(Prompt.Chat chat) {
-        return chat.template().map(source -> new Template(source)).or(() -> ownTemplate).orElseThrow(this::noTemplate);
+        return chat.template()
+                .map(source -> new Template(source))
+                .or(() -> ownTemplate)
+                .orElseThrow(this::noTemplate);
     }
 
     private static <T> T refusable(Supplier<T> work) {

@@ -66,7 +66,9 @@ final class ToolMessages {
     /** Index of the turn whose call a result answers. */
     private static int callOf(ChatMessage result, List<ChatMessage> waiting) {
         for (int i = 0; i < waiting.size(); i++) {
-            if (result.toolCallId().filter(waiting.get(i).toolCalls().getFirst().id()::equals).isPresent()) {
+            if (result.toolCallId()
+                    .filter(waiting.get(i).toolCalls().getFirst().id()::equals)
+                    .isPresent()) {
                 return i;
             }
         }

@@ -7,7 +7,8 @@ final class Overlap {
     /** Length of the longest end of the text with which {@code sought} begins, without being there as a whole. */
     static int of(CharSequence text, String sought) {
         for (int length = Math.min(sought.length() - 1, text.length()); length > 0; length--) {
-            if (sought.startsWith(text.subSequence(text.length() - length, text.length()).toString())) {
+            if (sought.startsWith(
+                    text.subSequence(text.length() - length, text.length()).toString())) {
                 return length;
             }
         }

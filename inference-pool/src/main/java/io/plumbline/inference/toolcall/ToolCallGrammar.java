@@ -89,7 +89,8 @@ public final class ToolCallGrammar {
                 byLength.merge(after(marker, matched, b), ByteSet.range(b, b), ByteSet::or);
             }
             List<Node> ways = new ArrayList<>(List.of(Node.EMPTY));
-            byLength.forEach((length, bytes) -> ways.add(Node.sequence(bytes, afterMatching(length, marker.length, anyText))));
+            byLength.forEach(
+                    (length, bytes) -> ways.add(Node.sequence(bytes, afterMatching(length, marker.length, anyText))));
             rules.put(text(matched), Node.choice(ways));
         }
         return Node.reference(text(0));

@@ -107,7 +107,9 @@ public final class ToolCallTranslator {
             place = Place.NAME;
             return true;
         }
-        if (next.startsWith(held.toString()) || (form.end().startsWith(held.toString()) && held.length() < form.end().length())) {
+        if (next.startsWith(held.toString())
+                || (form.end().startsWith(held.toString())
+                        && held.length() < form.end().length())) {
             return false;
         }
         if (held.indexOf(form.end()) == 0) {

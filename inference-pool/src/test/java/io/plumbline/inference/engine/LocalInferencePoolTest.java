@@ -108,11 +108,15 @@ class LocalInferencePoolTest {
     /** The tag is a control token here, as in the Mistral family. */
     @Test
     void callsLeaveInOneFormHoweverTheModelWritesThem() {
-        String template = "{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}{{ m.role }}: {{ m.content }}"
-                + "{% for c in m.tool_calls %}<|im_start|>{{ c.function.name }} with {{ c.function.arguments | tojson }};"
-                + "{% endfor %}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}";
+        String template =
+                "{% if tools %}{{ tools | tojson }}{% endif %}{% for m in messages %}{{ m.role }}: {{ m.content }}"
+                        + "{% for c in m.tool_calls %}<|im_start|>{{ c.function.name }} with {{ c.function.arguments | tojson }};"
+                        + "{% endfor %}\n{% endfor %}{% if add_generation_prompt %}assistant: {% endif %}";
         ToolFunction clock = new ToolFunction(
-                "clock", "", "{\"type\": \"object\", \"properties\": {\"h\": {\"enum\": [1, 2]}}, \"required\": [\"h\"]}", true);
+                "clock",
+                "",
+                "{\"type\": \"object\", \"properties\": {\"h\": {\"enum\": [1, 2]}}, \"required\": [\"h\"]}",
+                true);
         CompletionRequest request = new CompletionRequest(
                 HOSPITAL,
                 "tiny",

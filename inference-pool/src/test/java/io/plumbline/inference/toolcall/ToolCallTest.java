@@ -182,7 +182,8 @@ class ToolCallTest {
         assertThat(accepts(grammar, call + " and more")).isFalse();
         assertThat(accepts(grammar, "{\"name\": \"other")).isFalse();
         Random random = new Random(7);
-        for (String words : List.of("", "{\"na", "{\"names\": 1}", "So: " + call, "{ {\"name\": \"x\", \"parameters\": {}}")) {
+        for (String words :
+                List.of("", "{\"na", "{\"names\": 1}", "So: " + call, "{ {\"name\": \"x\", \"parameters\": {}}")) {
             assertThat(accepts(grammar, words)).as(words).isTrue();
             assertThat(translated(words, form, random)).isEqualTo(words);
         }

@@ -63,7 +63,8 @@ public final class ConversationVariables {
         }
         if (message.role().equals("tool") && !open.isEmpty()) {
             String first = open.keySet().iterator().next();
-            SeenCall call = open.remove(message.toolCallId().filter(open::containsKey).orElse(first));
+            SeenCall call =
+                    open.remove(message.toolCallId().filter(open::containsKey).orElse(first));
             if (call != null) {
                 turn.put("tool_call_id", call.id());
                 turn.put("name", call.name());

@@ -145,7 +145,8 @@ class RemoteAnswerTest extends RemoteFixture {
 
     @Test
     void anErrorInTheStreamKeepsItsMeaningWhetherItsCodeIsANumberOrAName() throws Exception {
-        server.streams(CHAT, PARIS[1], "data: {\"error\":{\"message\":\"no way on\",\"code\":\"invalid_constraint\"}}\n\n");
+        server.streams(
+                CHAT, PARIS[1], "data: {\"error\":{\"message\":\"no way on\",\"code\":\"invalid_constraint\"}}\n\n");
         assertThat(ask(request(chat("?"))).awaitFailure())
                 .isInstanceOf(InferenceException.InvalidConstraint.class)
                 .hasMessageContaining("no way on");
