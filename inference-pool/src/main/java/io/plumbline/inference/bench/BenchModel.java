@@ -115,17 +115,12 @@ final class BenchModel implements AutoCloseable {
         for (Stream stream : streams) {
             TimedAnswer listener = new TimedAnswer();
             listeners.add(listener);
-            served.engine()
-                    .submit(
-                            new EngineRequest(
-                                    stream.tenant(),
-                                    stream.adapter(),
-                                    stream.prompt(),
-                                    greedy,
-                                    OptionalInt.of(tokens),
-                                    List.of(),
-                                    logprobs ? OptionalInt.of(0) : OptionalInt.empty()),
-                            listener);
+            EngineRequest request = EngineRequest.of(stream.tenant(), stream.prompt())
+                    .withAdapter(stream.adapter())
+                    .withSampling(greedy)
+                    .withMaxTokens(OptionalInt.of(tokens))
+                    .withTopLogprobs(logprobs ? OptionalInt.of(0) : OptionalInt.empty());
+            served.engine().submit(request, listener);
         }
         return listeners.stream().map(TimedAnswer::await).toList();
     }

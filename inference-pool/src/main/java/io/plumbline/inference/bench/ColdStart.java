@@ -9,7 +9,6 @@ import io.plumbline.inference.engine.EngineRequest;
 import io.plumbline.inference.engine.InferenceEngine;
 import io.plumbline.inference.engine.ServedModel;
 import io.plumbline.inference.kernel.BackendOptions;
-import io.plumbline.inference.pool.SamplingSettings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -82,15 +81,7 @@ public final class ColdStart {
             answers.add(answer);
             int[] prompt = random.ints(each - ANSWER, 0, vocabulary).toArray();
             engine.submit(
-                    new EngineRequest(
-                            BenchModel.tenant(0),
-                            Optional.empty(),
-                            prompt,
-                            SamplingSettings.greedy(),
-                            OptionalInt.of(ANSWER),
-                            List.of(),
-                            OptionalInt.empty()),
-                    answer);
+                    EngineRequest.of(BenchModel.tenant(0), prompt).withMaxTokens(OptionalInt.of(ANSWER)), answer);
         }
         answers.forEach(TimedAnswer::await);
     }

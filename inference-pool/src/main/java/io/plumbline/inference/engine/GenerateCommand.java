@@ -175,14 +175,12 @@ public final class GenerateCommand implements Callable<Integer> {
                 served.engine().loadAdapter(adapterId.orElseThrow(), PeftAdapterFolder.read(adapter));
             }
             double loadSeconds = seconds(start);
-            EngineRequest request = new EngineRequest(
-                    TENANT,
-                    adapterId,
-                    served.prompts().encode(prompt()),
-                    settings,
-                    OptionalInt.of(sampling.maxTokens),
-                    sampling.stop,
-                    OptionalInt.of(topLogprobs));
+            EngineRequest request = EngineRequest.of(TENANT, served.prompts().encode(prompt()))
+                    .withAdapter(adapterId)
+                    .withSampling(settings)
+                    .withMaxTokens(OptionalInt.of(sampling.maxTokens))
+                    .withStop(sampling.stop)
+                    .withTopLogprobs(OptionalInt.of(topLogprobs));
             PrintingListener listener = new PrintingListener(json ? null : out);
             served.engine().submit(request, listener);
             GeneratedAnswer answer = listener.await();

@@ -155,20 +155,24 @@ public final class InferenceEngine implements AutoCloseable {
                     "The adapter does not fit %s: %s.".formatted(name, String.join("; ", misfits)));
         }
         PeftAdapter ordered = AdapterFit.inRowOrderOf(model.plan(), adapter);
-        CompletableFuture<ResidentAdapter> uploaded = new CompletableFuture<>();
+        CompletableFuture<Void> entered = new CompletableFuture<>();
         boolean posted = post(() -> {
             try {
-                uploaded.complete(ResidentAdapter.upload(
-                        ordered, model.plan(), model.backend().memory()));
+                // Entered by this thread too: it releases what is entered when it ends, and nothing may come later.
+                adapters.add(
+                        id,
+                        ResidentAdapter.upload(
+                                ordered, model.plan(), model.backend().memory()));
+                entered.complete(null);
             } catch (RuntimeException e) {
-                uploaded.completeExceptionally(e);
+                entered.completeExceptionally(e);
             }
         });
         if (!posted) {
             throw new InferenceException.ShuttingDown();
         }
         try {
-            adapters.add(id, uploaded.join());
+            entered.join();
         } catch (CompletionException e) {
             throw new InferenceException.EngineFailed("The adapter could not be loaded: " + e.getCause(), e);
         }
@@ -245,7 +249,7 @@ public final class InferenceEngine implements AutoCloseable {
         } finally {
             workInbox();
             loop.endAll(new InferenceException.ShuttingDown());
-            adapters.withdrawAll();
+            adapters.releaseAll();
             workInbox();
             loop.close();
         }

@@ -72,16 +72,15 @@ public final class LocalInferencePool implements InferencePool {
                 ? model.prompts().callsIn(request.prompt())
                 : ToolCallForm.HERMES;
         CompletionListener reader = calls.equals(ToolCallForm.HERMES) ? listener : new TranslatedCalls(listener, calls);
-        EngineRequest tokens = new EngineRequest(
-                request.tenant(),
-                request.adapter(),
-                model.prompts().encode(request.prompt()),
-                request.sampling(),
-                request.maxTokens(),
-                request.stop(),
-                request.topLogprobs(),
-                request.urgency(),
-                model.constraints().compile(request.constraint(), calls));
+        EngineRequest tokens = EngineRequest.of(
+                        request.tenant(), model.prompts().encode(request.prompt()))
+                .withAdapter(request.adapter())
+                .withSampling(request.sampling())
+                .withMaxTokens(request.maxTokens())
+                .withStop(request.stop())
+                .withTopLogprobs(request.topLogprobs())
+                .withUrgency(request.urgency())
+                .withGrammar(model.constraints().compile(request.constraint(), calls));
         for (int attempt = 0; attempt < MOST_LOADS_FOR_A_REQUEST; attempt++) {
             request.adapter().ifPresent(id -> bring(id, request.baseModel(), model.engine()));
             try {

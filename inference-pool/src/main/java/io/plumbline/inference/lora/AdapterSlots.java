@@ -2,10 +2,11 @@ package io.plumbline.inference.lora;
 
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.InferenceException;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class AdapterSlots {
     /** The longest unused one first. */
     private final Map<AdapterId, Slot> slots = new LinkedHashMap<>(16, 0.75f, true);
+    /** Those in memory: the ones above, and withdrawn ones that somebody uses. */
+    private final Set<Slot> resident = new HashSet<>();
 
     private final AdapterBudget budget;
     private final Consumer<ResidentAdapter> release;
@@ -88,7 +91,9 @@ public final class AdapterSlots {
             release.accept(adapter);
             return;
         }
-        slots.put(id, new Slot(adapter, nextNumber++));
+        Slot slot = new Slot(adapter, nextNumber++);
+        slots.put(id, slot);
+        resident.add(slot);
         bytes += adapter.bytes();
         keepBudget(id);
     }
@@ -113,9 +118,12 @@ public final class AdapterSlots {
         }
     }
 
-    /** Withdraws every adapter. */
-    public synchronized void withdrawAll() {
-        List.copyOf(slots.keySet()).forEach(this::withdraw);
+    /** Withdraws and releases every adapter, also those that are lent: nobody computes with them any more. */
+    public synchronized void releaseAll() {
+        slots.clear();
+        bytes = 0;
+        resident.forEach(slot -> release.accept(slot.adapter));
+        resident.clear();
     }
 
     /** @param newest the adapter that is to stay, because it was loaded to be used; null = none */
@@ -134,7 +142,7 @@ public final class AdapterSlots {
     }
 
     private void releaseIfFree(Slot slot) {
-        if (slot.withdrawn && slot.leases == 0) {
+        if (slot.withdrawn && slot.leases == 0 && resident.remove(slot)) {
             release.accept(slot.adapter);
         }
     }

@@ -34,7 +34,7 @@ class EngineConstraintTest extends EngineFixture {
 
     private CollectingListener submit(TestRequest request, CompiledGrammar grammar) {
         CollectingListener listener = new CollectingListener();
-        engine.submit(request.build().constrained(grammar), listener);
+        engine.submit(request.grammar(grammar).build(), listener);
         return listener;
     }
 

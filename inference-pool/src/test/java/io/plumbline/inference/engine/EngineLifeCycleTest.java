@@ -3,12 +3,14 @@ package io.plumbline.inference.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.plumbline.inference.model.TestModels;
 import io.plumbline.inference.pool.Completion;
 import io.plumbline.inference.pool.CompletionListener;
 import io.plumbline.inference.pool.FinishReason;
 import io.plumbline.inference.pool.FinishedCompletion;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.TextDelta;
+import io.plumbline.inference.weights.PeftAdapter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -29,6 +31,37 @@ class EngineLifeCycleTest extends EngineFixture {
                 Thread.onSpinWait();
             }
             brief.close();
+        }
+    }
+
+    /** Whatever is on its way when an engine closes, its memory comes back. */
+    @Test
+    @Timeout(60)
+    void anAdapterThatMeetsTheEndOfItsEngineLeavesNothing() throws InterruptedException {
+        PeftAdapter adapter = TestModels.adapter("adapter-all");
+        long before = backend.memory().bytesInUse();
+        for (int i = 0; i < 300; i++) {
+            InferenceEngine brief = new InferenceEngine("brief", model, tokenizer, LIMITS);
+            Thread loader = Thread.ofPlatform().start(() -> ignoringTheEnd(() -> {
+                brief.loadAdapter(HOSPITAL_ADAPTER, adapter);
+                brief.submit(
+                        request(HOSPITAL, prompt(1, 5)).adapter(HOSPITAL_ADAPTER).build(), new CollectingListener());
+                brief.unloadAdapter(HOSPITAL_ADAPTER);
+            }));
+            for (int spin = 0; spin < i * 100; spin++) {
+                Thread.onSpinWait();
+            }
+            brief.close();
+            loader.join();
+            assertThat(backend.memory().bytesInUse()).as("round %d", i).isEqualTo(before);
+        }
+    }
+
+    private static void ignoringTheEnd(Runnable work) {
+        try {
+            work.run();
+        } catch (InferenceException.ShuttingDown | InferenceException.UnknownAdapter e) {
+            // The engine was faster.
         }
     }
 

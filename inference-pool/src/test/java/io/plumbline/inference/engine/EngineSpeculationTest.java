@@ -57,7 +57,7 @@ class EngineSpeculationTest extends EngineFixture {
         for (int i = 0; i < 4; i++) {
             TestRequest request = request(HOSPITAL, repeated(i, 20)).maxTokens(100);
             request = i % 2 == 0 ? request : request.temperature(1.5, i);
-            requests.add(new TestRequest(request.build().constrained(grammar)));
+            requests.add(request.grammar(grammar));
         }
         List<Answer> guessed = together(requests);
         awaitIdle();

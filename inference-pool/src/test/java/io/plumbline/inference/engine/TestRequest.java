@@ -1,6 +1,7 @@
 package io.plumbline.inference.engine;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.grammar.CompiledGrammar;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.Priority;
 import io.plumbline.inference.pool.SamplingSettings;
@@ -20,42 +21,31 @@ record TestRequest(EngineRequest build) {
 
     /** Greedy, with log-probabilities, as long as the context. */
     static TestRequest of(TenantId tenant, int[] prompt) {
-        return new TestRequest(new EngineRequest(
-                tenant,
-                Optional.empty(),
-                prompt,
-                new SamplingSettings(0, 0, 1, 0, 1, 0, 0, NO_END, OptionalLong.empty()),
-                OptionalInt.empty(),
-                List.of(),
-                OptionalInt.of(0)));
+        return new TestRequest(EngineRequest.of(tenant, prompt).withTopLogprobs(OptionalInt.of(0))).bias(NO_END);
     }
 
     TestRequest maxTokens(int tokens) {
-        return with(build.sampling(), OptionalInt.of(tokens), build.stop(), build.adapter());
+        return new TestRequest(build.withMaxTokens(OptionalInt.of(tokens)));
     }
 
     TestRequest stop(String stop) {
-        return with(build.sampling(), build.maxTokens(), List.of(stop), build.adapter());
+        return new TestRequest(build.withStop(List.of(stop)));
     }
 
     TestRequest adapter(AdapterId id) {
-        return with(build.sampling(), build.maxTokens(), build.stop(), Optional.of(id));
+        return new TestRequest(build.withAdapter(Optional.of(id)));
+    }
+
+    TestRequest grammar(CompiledGrammar grammar) {
+        return new TestRequest(build.withGrammar(Optional.of(grammar)));
     }
 
     TestRequest temperature(double temperature, long seed) {
-        return with(
-                new SamplingSettings(temperature, 0, 0.95, 0, 1.1, 0, 0.2, NO_END, OptionalLong.of(seed)),
-                build.maxTokens(),
-                build.stop(),
-                build.adapter());
+        return sampling(new SamplingSettings(temperature, 0, 0.95, 0, 1.1, 0, 0.2, NO_END, OptionalLong.of(seed)));
     }
 
     TestRequest bias(Map<Integer, Double> bias) {
-        return with(
-                new SamplingSettings(0, 0, 1, 0, 1, 0, 0, bias, OptionalLong.empty()),
-                build.maxTokens(),
-                build.stop(),
-                build.adapter());
+        return sampling(new SamplingSettings(0, 0, 1, 0, 1, 0, 0, bias, OptionalLong.empty()));
     }
 
     /** The answer has no other tokens than these, so that it repeats itself. */
@@ -65,52 +55,29 @@ record TestRequest(EngineRequest build) {
         for (int token : tokens) {
             bias.put(token, 1000.0);
         }
-        return with(
-                new SamplingSettings(
-                        s.temperature(),
-                        s.topK(),
-                        s.topP(),
-                        s.minP(),
-                        s.repetitionPenalty(),
-                        s.presencePenalty(),
-                        s.frequencyPenalty(),
-                        bias,
-                        s.seed()),
-                build.maxTokens(),
-                build.stop(),
-                build.adapter());
+        return sampling(new SamplingSettings(
+                s.temperature(),
+                s.topK(),
+                s.topP(),
+                s.minP(),
+                s.repetitionPenalty(),
+                s.presencePenalty(),
+                s.frequencyPenalty(),
+                bias,
+                s.seed()));
     }
 
     TestRequest priority(Priority priority) {
-        return with(new Urgency(priority, build.urgency().timeLimit()));
+        return new TestRequest(
+                build.withUrgency(new Urgency(priority, build.urgency().timeLimit())));
     }
 
     TestRequest timeLimit(Duration limit) {
-        return with(new Urgency(build.urgency().priority(), Optional.of(limit)));
+        return new TestRequest(
+                build.withUrgency(new Urgency(build.urgency().priority(), Optional.of(limit))));
     }
 
-    private TestRequest with(Urgency urgency) {
-        return new TestRequest(new EngineRequest(
-                build.tenant(),
-                build.adapter(),
-                build.prompt(),
-                build.sampling(),
-                build.maxTokens(),
-                build.stop(),
-                build.topLogprobs(),
-                urgency));
-    }
-
-    private TestRequest with(
-            SamplingSettings sampling, OptionalInt maxTokens, List<String> stop, Optional<AdapterId> adapter) {
-        return new TestRequest(new EngineRequest(
-                build.tenant(),
-                adapter,
-                build.prompt(),
-                sampling,
-                maxTokens,
-                stop,
-                build.topLogprobs(),
-                build.urgency()));
+    private TestRequest sampling(SamplingSettings settings) {
+        return new TestRequest(build.withSampling(settings));
     }
 }
