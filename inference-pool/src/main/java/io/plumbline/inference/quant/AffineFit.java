@@ -7,11 +7,9 @@ package io.plumbline.inference.quant;
  *
  * <p>Holds the result of the last {@link #fit}; not thread-safe.
  */
-final class AffineFit {
+final class AffineFit extends UnitSearch {
     /** Scales tried per sub-block, as steps that the range of values is stretched or squeezed by. */
     private static final float[] STRETCHES = {0f, 0.1f, -0.1f, 0.2f, -0.2f, 0.4f, -0.4f, 0.6f, -0.6f, 0.8f, -0.8f, -1f};
-
-    private static final int ROUNDS = 3;
 
     /** Values of d and dmin tried, by the share of its range that the largest scale takes. */
     private static final float[] STARTS = {1f, 0.985f, 0.969f};
@@ -24,12 +22,13 @@ final class AffineFit {
     private final float[] idealMinima;
     private final Candidate best;
     private final Candidate tried;
+    private float largestScale;
+    private float largestMinimum;
 
     /** One way to store the super-block. */
     static final class Candidate {
         float d;
         float dmin;
-        double error;
         final int[] scales;
         final int[] minima;
         final int[] quants = new int[SuperBlock.ELEMENTS];
@@ -42,7 +41,6 @@ final class AffineFit {
         private void take(Candidate other) {
             d = other.d;
             dmin = other.dmin;
-            error = other.error;
             System.arraycopy(other.scales, 0, scales, 0, scales.length);
             System.arraycopy(other.minima, 0, minima, 0, minima.length);
             System.arraycopy(other.quants, 0, quants, 0, quants.length);
@@ -67,37 +65,30 @@ final class AffineFit {
 
     /** The best way found to store the 256 elements from {@code x[from]}; valid until the next call. */
     Candidate fit(float[] x, int from) {
-        float largestScale = 0;
-        float largestMinimum = 0;
+        largestScale = 0;
+        largestMinimum = 0;
         for (int j = 0; j < subBlocks; j++) {
             line(x, from + j * subElements, j);
             largestScale = Math.max(largestScale, idealScales[j]);
             largestMinimum = Math.max(largestMinimum, idealMinima[j]);
         }
-        best.error = Double.POSITIVE_INFINITY;
-        for (float share : STARTS) {
-            tried.d = HalfFloat.round(largestScale / (scaleTop * share));
-            tried.dmin = HalfFloat.round(largestMinimum / (scaleTop * share));
-            for (int j = 0; j < subBlocks; j++) {
-                tried.scales[j] = nearest(idealScales[j], tried.d);
-                tried.minima[j] = nearest(idealMinima[j], tried.dmin);
-            }
-            improve(x, from);
-            for (int round = 1; round < ROUNDS && takeIfBetter(); round++) {
-                refit(x, from);
-                improve(x, from);
-            }
-            takeIfBetter();
-        }
+        search(STARTS, x, from);
         return best;
     }
 
-    private boolean takeIfBetter() {
-        boolean better = tried.error < best.error;
-        if (better) {
-            best.take(tried);
+    @Override
+    void start(float share) {
+        tried.d = HalfFloat.round(largestScale / (scaleTop * share));
+        tried.dmin = HalfFloat.round(largestMinimum / (scaleTop * share));
+        for (int j = 0; j < subBlocks; j++) {
+            tried.scales[j] = nearest(idealScales[j], tried.d);
+            tried.minima[j] = nearest(idealMinima[j], tried.dmin);
         }
-        return better;
+    }
+
+    @Override
+    void keep() {
+        best.take(tried);
     }
 
     private int nearest(float value, float unit) {
@@ -150,9 +141,9 @@ final class AffineFit {
         }
     }
 
-    /** With d and dmin as they are, moves s and m of every sub-block to the best neighbours and sets the quants. */
-    private void improve(float[] x, int from) {
-        tried.error = 0;
+    @Override
+    double improve(float[] x, int from) {
+        double total = 0;
         for (int j = 0; j < subBlocks; j++) {
             int at = from + j * subElements;
             int bestS = tried.scales[j];
@@ -170,9 +161,10 @@ final class AffineFit {
             }
             tried.scales[j] = bestS;
             tried.minima[j] = bestM;
-            tried.error += error;
+            total += error;
             assign(x, at, tried.d * bestS, tried.dmin * bestM, j * subElements);
         }
+        return total;
     }
 
     private float error(float[] x, int from, float scale, float minimum) {
@@ -197,8 +189,8 @@ final class AffineFit {
         return Math.clamp((int) ((x + minimum) * inverse + 0.5f), 0, top); // what truncates below 0 becomes 0
     }
 
-    /** The d and dmin of least squared error for the scales, minima and quants that {@link #improve} chose. */
-    private void refit(float[] x, int from) {
+    @Override
+    void refit(float[] x, int from) {
         double uu = 0;
         double uv = 0;
         double vv = 0;

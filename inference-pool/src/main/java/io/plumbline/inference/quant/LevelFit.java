@@ -7,14 +7,13 @@ package io.plumbline.inference.quant;
  *
  * <p>Holds the result of the last {@link #fit}; not thread-safe.
  */
-final class LevelFit {
+final class LevelFit extends UnitSearch {
     /** Scales tried per sub-block, as shares of the scale at which the largest value meets the end of the levels. */
     private static final float[] SHARES = {
         0.8f, 0.83f, 0.86f, 0.88f, 0.9f, 0.92f, 0.94f, 0.96f, 0.98f, 1f, 1.02f, 1.04f, 1.06f, 1.09f, 1.12f, 1.16f
     };
 
     private static final int POLISHES = 2;
-    private static final int ROUNDS = 3;
 
     /** Values of d tried, by the share of its range that the largest scale takes. */
     private static final float[] STARTS = {1f, 0.985f, -0.969f};
@@ -27,13 +26,15 @@ final class LevelFit {
     private final float[] idealScales;
     private final Candidate best;
     private final Candidate tried;
+    /** Of the ideal scales, that furthest from zero. */
+    private float extreme;
+
     private float scale;
     private float mostExplained;
 
     /** One way to store the block. */
     static final class Candidate {
         float d;
-        double error;
         final int[] scales;
         final int[] quants;
 
@@ -44,7 +45,6 @@ final class LevelFit {
 
         private void take(Candidate other) {
             d = other.d;
-            error = other.error;
             System.arraycopy(other.scales, 0, scales, 0, scales.length);
             System.arraycopy(other.quants, 0, quants, 0, quants.length);
         }
@@ -70,35 +70,28 @@ final class LevelFit {
 
     /** The best way found to store the block from {@code x[from]}; valid until the next call. */
     Candidate fit(float[] x, int from) {
-        float extreme = 0;
+        extreme = 0;
         for (int j = 0; j < idealScales.length; j++) {
             idealScales[j] = scaleOf(x, from + j * subElements);
             extreme = Math.abs(idealScales[j]) > Math.abs(extreme) ? idealScales[j] : extreme;
         }
-        // The largest scale takes the end that reaches further from zero, or stays a little short of it.
-        int end = -leastScale > mostScale ? leastScale : mostScale;
-        best.error = Double.POSITIVE_INFINITY;
-        for (float share : STARTS) {
-            tried.d = HalfFloat.round(extreme / (end * share));
-            for (int j = 0; j < idealScales.length; j++) {
-                tried.scales[j] = tried.d == 0 ? leastScale : nearest(idealScales[j] / tried.d);
-            }
-            improve(x, from);
-            for (int round = 1; round < ROUNDS && takeIfBetter(); round++) {
-                refit(x, from);
-                improve(x, from);
-            }
-            takeIfBetter();
-        }
+        search(STARTS, x, from);
         return best;
     }
 
-    private boolean takeIfBetter() {
-        boolean better = tried.error < best.error;
-        if (better) {
-            best.take(tried);
+    @Override
+    void start(float share) {
+        // The largest scale takes the end that reaches further from zero, or stays a little short of it.
+        int end = -leastScale > mostScale ? leastScale : mostScale;
+        tried.d = HalfFloat.round(extreme / (end * share));
+        for (int j = 0; j < idealScales.length; j++) {
+            tried.scales[j] = tried.d == 0 ? leastScale : nearest(idealScales[j] / tried.d);
         }
-        return better;
+    }
+
+    @Override
+    void keep() {
+        best.take(tried);
     }
 
     private int nearest(float scale) {
@@ -107,18 +100,18 @@ final class LevelFit {
 
     /** The factor of the levels that fits one sub-block best. */
     private float scaleOf(float[] x, int from) {
-        float extreme = 0;
+        float furthest = 0;
         for (int i = from; i < from + subElements; i++) {
-            extreme = Math.abs(x[i]) > Math.abs(extreme) ? x[i] : extreme;
+            furthest = Math.abs(x[i]) > Math.abs(furthest) ? x[i] : furthest;
         }
-        if (extreme == 0) {
+        if (furthest == 0) {
             return 0;
         }
         scale = 0;
         mostExplained = -1;
         for (float share : SHARES) {
-            tryScale(x, from, extreme / levels.least() * share);
-            tryScale(x, from, extreme / levels.most() * share);
+            tryScale(x, from, furthest / levels.least() * share);
+            tryScale(x, from, furthest / levels.most() * share);
         }
         for (int i = 0; i < POLISHES && scale != 0; i++) {
             tryScale(x, from, scale);
@@ -146,9 +139,9 @@ final class LevelFit {
         }
     }
 
-    /** With d as it is, moves s of every sub-block to the best neighbour and sets the quants. */
-    private void improve(float[] x, int from) {
-        tried.error = 0;
+    @Override
+    double improve(float[] x, int from) {
+        double total = 0;
         for (int j = 0; j < idealScales.length; j++) {
             int at = from + j * subElements;
             int bestScale = tried.scales[j];
@@ -162,12 +155,13 @@ final class LevelFit {
                 }
             }
             tried.scales[j] = bestScale;
-            tried.error += error;
+            total += error;
             float inverse = inverse(tried.d * bestScale);
             for (int i = 0; i < subElements; i++) {
                 tried.quants[j * subElements + i] = levels.nearest(x[at + i] * inverse);
             }
         }
+        return total;
     }
 
     private float error(float[] x, int from, float scale) {
@@ -184,8 +178,8 @@ final class LevelFit {
         return scale == 0 ? 0 : 1 / scale;
     }
 
-    /** The d of least squared error for the scales and quants that {@link #improve} chose. */
-    private void refit(float[] x, int from) {
+    @Override
+    void refit(float[] x, int from) {
         double uu = 0;
         double xu = 0;
         for (int i = 0; i < elements; i++) {
