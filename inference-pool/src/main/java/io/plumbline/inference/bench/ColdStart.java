@@ -80,8 +80,7 @@ public final class ColdStart {
             TimedAnswer answer = new TimedAnswer();
             answers.add(answer);
             int[] prompt = random.ints(each - ANSWER, 0, vocabulary).toArray();
-            engine.submit(
-                    EngineRequest.of(BenchModel.tenant(0), prompt).withMaxTokens(OptionalInt.of(ANSWER)), answer);
+            engine.submit(EngineRequest.of(BenchModel.tenant(0), prompt).withMaxTokens(OptionalInt.of(ANSWER)), answer);
         }
         answers.forEach(TimedAnswer::await);
     }

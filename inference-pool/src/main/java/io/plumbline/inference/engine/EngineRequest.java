@@ -52,43 +52,36 @@ public record EngineRequest(
 
     /** The same, with that adapter, or with none. */
     public EngineRequest withAdapter(Optional<AdapterId> used) {
-        return new EngineRequest(
-                tenant, used, prompt, sampling, maxTokens, stop, topLogprobs, urgency, grammar);
+        return new EngineRequest(tenant, used, prompt, sampling, maxTokens, stop, topLogprobs, urgency, grammar);
     }
 
     /** The same, with tokens drawn so. */
     public EngineRequest withSampling(SamplingSettings settings) {
-        return new EngineRequest(
-                tenant, adapter, prompt, settings, maxTokens, stop, topLogprobs, urgency, grammar);
+        return new EngineRequest(tenant, adapter, prompt, settings, maxTokens, stop, topLogprobs, urgency, grammar);
     }
 
     /** The same, with an answer of so many tokens at most. */
     public EngineRequest withMaxTokens(OptionalInt most) {
-        return new EngineRequest(
-                tenant, adapter, prompt, sampling, most, stop, topLogprobs, urgency, grammar);
+        return new EngineRequest(tenant, adapter, prompt, sampling, most, stop, topLogprobs, urgency, grammar);
     }
 
     /** The same, with an answer that ends before these strings. */
     public EngineRequest withStop(List<String> ends) {
-        return new EngineRequest(
-                tenant, adapter, prompt, sampling, maxTokens, ends, topLogprobs, urgency, grammar);
+        return new EngineRequest(tenant, adapter, prompt, sampling, maxTokens, ends, topLogprobs, urgency, grammar);
     }
 
     /** The same, with log-probabilities of that many alternatives, or with none. */
     public EngineRequest withTopLogprobs(OptionalInt alternatives) {
-        return new EngineRequest(
-                tenant, adapter, prompt, sampling, maxTokens, stop, alternatives, urgency, grammar);
+        return new EngineRequest(tenant, adapter, prompt, sampling, maxTokens, stop, alternatives, urgency, grammar);
     }
 
     /** The same, wanted then. */
     public EngineRequest withUrgency(Urgency wanted) {
-        return new EngineRequest(
-                tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, wanted, grammar);
+        return new EngineRequest(tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, wanted, grammar);
     }
 
     /** The same, with an answer of that grammar, or with any. */
     public EngineRequest withGrammar(Optional<CompiledGrammar> form) {
-        return new EngineRequest(
-                tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, urgency, form);
+        return new EngineRequest(tenant, adapter, prompt, sampling, maxTokens, stop, topLogprobs, urgency, form);
     }
 }

@@ -42,12 +42,16 @@ class EngineLifeCycleTest extends EngineFixture {
         long before = backend.memory().bytesInUse();
         for (int i = 0; i < 300; i++) {
             InferenceEngine brief = new InferenceEngine("brief", model, tokenizer, LIMITS);
-            Thread loader = Thread.ofPlatform().start(() -> ignoringTheEnd(() -> {
-                brief.loadAdapter(HOSPITAL_ADAPTER, adapter);
-                brief.submit(
-                        request(HOSPITAL, prompt(1, 5)).adapter(HOSPITAL_ADAPTER).build(), new CollectingListener());
-                brief.unloadAdapter(HOSPITAL_ADAPTER);
-            }));
+            Thread loader = Thread.ofPlatform()
+                    .start(() -> ignoringTheEnd(() -> {
+                        brief.loadAdapter(HOSPITAL_ADAPTER, adapter);
+                        brief.submit(
+                                request(HOSPITAL, prompt(1, 5))
+                                        .adapter(HOSPITAL_ADAPTER)
+                                        .build(),
+                                new CollectingListener());
+                        brief.unloadAdapter(HOSPITAL_ADAPTER);
+                    }));
             for (int spin = 0; spin < i * 100; spin++) {
                 Thread.onSpinWait();
             }

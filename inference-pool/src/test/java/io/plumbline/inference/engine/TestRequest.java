@@ -73,8 +73,7 @@ record TestRequest(EngineRequest build) {
     }
 
     TestRequest timeLimit(Duration limit) {
-        return new TestRequest(
-                build.withUrgency(new Urgency(build.urgency().priority(), Optional.of(limit))));
+        return new TestRequest(build.withUrgency(new Urgency(build.urgency().priority(), Optional.of(limit))));
     }
 
     private TestRequest sampling(SamplingSettings settings) {
