@@ -155,7 +155,7 @@ public final class InferenceEngine implements AutoCloseable {
                     "The adapter does not fit %s: %s.".formatted(name, String.join("; ", misfits)));
         }
         PeftAdapter ordered = AdapterFit.inRowOrderOf(model.plan(), adapter);
-        CompletableFuture<Void> entered = new CompletableFuture<>();
+        CompletableFuture<AdapterId> entered = new CompletableFuture<>();
         boolean posted = post(() -> {
             try {
                 // Entered by this thread too: it releases what is entered when it ends, and nothing may come later.
@@ -163,7 +163,7 @@ public final class InferenceEngine implements AutoCloseable {
                         id,
                         ResidentAdapter.upload(
                                 ordered, model.plan(), model.backend().memory()));
-                entered.complete(null);
+                entered.complete(id);
             } catch (RuntimeException e) {
                 entered.completeExceptionally(e);
             }
