@@ -127,16 +127,13 @@ final class BenchModel implements AutoCloseable {
 
     /** One answer, held to a form or not; a free one has exactly so many tokens. */
     Timed answer(Stream stream, SamplingSettings sampling, Optional<CompiledGrammar> grammar, int tokens) {
-        EngineRequest request = new EngineRequest(
-                stream.tenant(),
-                stream.adapter(),
-                stream.prompt(),
-                sampling,
-                OptionalInt.of(tokens),
-                List.of(),
-                OptionalInt.empty());
+        EngineRequest request = EngineRequest.of(stream.tenant(), stream.prompt())
+                .withAdapter(stream.adapter())
+                .withSampling(sampling)
+                .withMaxTokens(OptionalInt.of(tokens))
+                .withGrammar(grammar);
         TimedAnswer listener = new TimedAnswer();
-        served.engine().submit(grammar.map(request::constrained).orElse(request), listener);
+        served.engine().submit(request, listener);
         return listener.await();
     }
 
