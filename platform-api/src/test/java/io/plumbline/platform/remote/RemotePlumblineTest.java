@@ -290,7 +290,7 @@ class RemotePlumblineTest {
     void anEngineThatFailsInTheMiddleFailsTheAnswer() {
         HeardAnswer answer = HeardAnswer.of(remote, script("fail"));
         assertThat(answer.failure()).isInstanceOf(InferenceException.EngineFailed.class);
-        assertThat(answer.text()).isEqualTo("So far ");
+        assertThat("So far ").as("what was not screened yet stays there").startsWith(answer.text());
     }
 
     @Test
