@@ -4,19 +4,16 @@ import io.plumbline.inference.TenantId;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Which tenants are served ahead of others where they ask for it. */
 @ApplicationScoped
 class ServiceTiers {
     private final Set<String> ahead;
 
-    /** @param ahead tenants, as {@code hospital,factory}; none unless the operator names them */
     @Inject
-    ServiceTiers(@ConfigProperty(name = "plumbline.gateway.priority-tenants") Optional<List<String>> ahead) {
-        this.ahead = Set.copyOf(ahead.orElse(List.of()));
+    ServiceTiers(GatewayConfig config) {
+        this.ahead = Set.copyOf(config.priorityTenants().orElse(List.of()));
     }
 
     /** The tier by which an answer is served; as OpenAI does, one that is not to be had becomes the default. */
