@@ -1,11 +1,11 @@
 package io.plumbline.inference.kernel;
 
+import static io.plumbline.inference.kernel.ContractAssertions.assertClose;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.inference.quant.QuantFormat;
-import io.plumbline.inference.quant.RandomBlocks;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -22,25 +22,18 @@ import org.junit.jupiter.params.provider.EnumSource;
  * precision, backward passes with numeric gradients of those formulas, and a row's bits with the same row computed in
  * other company.
  */
-public abstract class KernelContractTest {
-    /** Awkward sizes: rows × out features × blocks of 256 in features. */
-    private static final int[][] SHAPES = {{1, 1, 1}, {1, 65, 2}, {3, 7, 1}, {17, 48, 2}, {50, 13, 1}};
-
-    /** Relative to Σ|x·w|; float32 sums of some hundred products stay well below it in any order. */
-    private static final double MATMUL_TOLERANCE = 1e-5;
-
-    /**
-     * Minima and scaled codes cancel, so the rounding of a format with minima is not relative to the result but to its
-     * parts, which are up to some ten times as large.
-     */
-    private static final double INTEGER_TOLERANCE = 1e-4;
-
+public abstract class KernelContractTest implements ProductContract, AttentionContract {
     private TestDevice device = open(2);
 
     protected abstract BackendProvider provider();
 
     private TestDevice open(int threads) {
         return TestDevice.open(provider(), threads);
+    }
+
+    @Override
+    public final TestDevice device() {
+        return device;
     }
 
     @BeforeEach
@@ -52,132 +45,6 @@ public abstract class KernelContractTest {
     @AfterEach
     void closeDevice() {
         device.close();
-    }
-
-    private static void assertClose(float[] actual, double[] expected, double[] scale, double tolerance) {
-        for (int i = 0; i < expected.length; i++) {
-            assertThat((double) actual[i]).as("element %d", i).isCloseTo(expected[i], within(tolerance * scale[i]));
-        }
-    }
-
-    private static void assertClose(float[] actual, double[] expected, double tolerance) {
-        double[] scale = new double[expected.length];
-        double largest = Arrays.stream(expected).map(Math::abs).max().orElse(0);
-        Arrays.fill(scale, Math.max(largest, 1e-3));
-        assertClose(actual, expected, scale, tolerance);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void matmulAndItsGradientFollowTheFormula(QuantFormat format) {
-        for (int[] shape : SHAPES) {
-            int rows = shape[0];
-            int out = shape[1];
-            int in = 256 * shape[2];
-            byte[] blocks = RandomBlocks.of(format, out, in, new Random(rows));
-            checkMatmul(rows, format, out, in, blocks);
-        }
-    }
-
-    /** Scales that are ±0, subnormal, smallest normal, largest. */
-    @ParameterizedTest
-    @EnumSource
-    void matmulAndItsGradientFollowTheFormulaAtTheBoundariesOfScales(QuantFormat format) {
-        for (int[] shape : SHAPES) {
-            int rows = shape[0];
-            int out = shape[1];
-            int in = 256 * shape[2];
-            byte[] blocks = RandomBlocks.atBoundaries(format, out, in, new Random(rows));
-            checkMatmul(rows, format, out, in, blocks);
-        }
-    }
-
-    private void checkMatmul(int rows, QuantFormat format, int out, int in, byte[] blocks) {
-        Random random = new Random(rows + 1);
-        double[] w = DoubleFormulas.widen(RandomBlocks.values(format, out, in, blocks));
-        float[] x = TestDevice.normal(random, rows * in);
-        float[] dy = TestDevice.normal(random, rows * out);
-        Weight weight = device.weight(format, out, in, blocks);
-        Buffer y = device.zeros((long) rows * out);
-        Buffer dx = device.buffer(x);
-        device.kernels().matmul(rows, device.buffer(x), weight, y);
-        device.kernels().matmulBackward(rows, device.buffer(dy), weight, dx);
-        double[] wideX = DoubleFormulas.widen(x);
-        double[] wideDy = DoubleFormulas.widen(dy);
-        assertClose(
-                device.read(y),
-                DoubleFormulas.matmul(rows, out, in, wideX, w),
-                DoubleFormulas.matmul(rows, out, in, DoubleFormulas.absolute(wideX), DoubleFormulas.absolute(w)),
-                MATMUL_TOLERANCE);
-        double[] transposed = DoubleFormulas.transpose(out, in, w);
-        double[] expected = DoubleFormulas.matmul(rows, in, out, wideDy, transposed);
-        double[] scale = DoubleFormulas.matmul(
-                rows, in, out, DoubleFormulas.absolute(wideDy), DoubleFormulas.absolute(transposed));
-        for (int i = 0; i < expected.length; i++) {
-            expected[i] += x[i];
-            scale[i] += Math.abs(x[i]);
-        }
-        assertClose(device.read(dx), expected, scale, MATMUL_TOLERANCE);
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void eightBitActivationsCostAtMostHalfAStepEach(QuantFormat format) {
-        for (int[] shape : SHAPES) {
-            int rows = shape[0];
-            int out = shape[1];
-            int in = 256 * shape[2];
-            Random random = new Random(rows);
-            byte[] blocks = RandomBlocks.of(format, out, in, random);
-            double[] w = DoubleFormulas.widen(RandomBlocks.values(format, out, in, blocks));
-            float[] x = TestDevice.normal(random, rows * in);
-            Weight weight = device.weight(format, out, in, blocks, ActivationPrecision.INT8);
-            Buffer y = device.zeros((long) rows * out);
-            device.kernels().matmul(rows, device.buffer(x), weight, y);
-            double[] wideX = DoubleFormulas.widen(x);
-            double[] absoluteW = DoubleFormulas.absolute(w);
-            double[] steps = halfSteps(x);
-            double[] allowed = DoubleFormulas.matmul(rows, out, in, steps, absoluteW);
-            double[] size = DoubleFormulas.matmul(rows, out, in, DoubleFormulas.absolute(wideX), absoluteW);
-            double[] expected = DoubleFormulas.matmul(rows, out, in, wideX, w);
-            float[] actual = device.read(y);
-            for (int i = 0; i < expected.length; i++) {
-                assertThat((double) actual[i])
-                        .as("element %d", i)
-                        .isCloseTo(expected[i], within(allowed[i] + INTEGER_TOLERANCE * size[i]));
-            }
-        }
-    }
-
-    /** Half the distance of two neighbouring codes, for every element. */
-    private static double[] halfSteps(float[] x) {
-        double[] steps = new double[x.length];
-        for (int block = 0; block < x.length; block += 32) {
-            double largest = 0;
-            for (int j = block; j < block + 32; j++) {
-                largest = Math.max(largest, Math.abs(x[j]));
-            }
-            Arrays.fill(steps, block, block + 32, largest / 254);
-        }
-        return steps;
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void embeddingsAreTheScaledRows(QuantFormat format) {
-        checkEmbeddings(format, RandomBlocks.of(format, 5, 256, new Random(1)));
-        checkEmbeddings(format, RandomBlocks.atBoundaries(format, 5, 256, new Random(2)));
-    }
-
-    private void checkEmbeddings(QuantFormat format, byte[] blocks) {
-        float[] values = RandomBlocks.values(format, 5, 256, blocks);
-        Buffer out = device.zeros(512);
-        device.kernels().embed(device.weight(format, 5, 256, blocks), new int[] {4, 1}, 3f, out);
-        float[] actual = device.read(out);
-        for (int c = 0; c < 256; c++) {
-            assertThat(actual[c]).isEqualTo(3f * values[4 * 256 + c]);
-            assertThat(actual[256 + c]).isEqualTo(3f * values[256 + c]);
-        }
     }
 
     @Test
@@ -239,93 +106,6 @@ public abstract class KernelContractTest {
         assertClose(device.read(out), expected, 1e-6);
         assertClose(device.read(dgate), expectedDgate, 1e-5);
         assertClose(device.read(dup), expectedDup, 1e-6);
-    }
-
-    @Test
-    void attentionAndItsGradients() {
-        for (AttentionShape shape : List.of(
-                new AttentionShape(3, 1, 8, 0.4f, 0),
-                new AttentionShape(4, 2, 5, 0.3f, 3),
-                new AttentionShape(2, 2, 16, 0.25f, 0))) {
-            int rows = 7;
-            Random random = new Random(5);
-            float[] q = TestDevice.normal(random, rows * shape.queryWidth());
-            float[] k = TestDevice.normal(random, rows * shape.keyValueWidth());
-            float[] v = TestDevice.normal(random, rows * shape.keyValueWidth());
-            float[] dout = TestDevice.normal(random, rows * shape.queryWidth());
-            Buffer out = device.zeros(q.length);
-            Buffer dq = device.buffer(q);
-            Buffer dk = device.buffer(k);
-            Buffer dv = device.buffer(v);
-            int[] start = {0, rows};
-            Buffer bufferQ = device.buffer(q);
-            Buffer bufferK = device.buffer(k);
-            Buffer bufferV = device.buffer(v);
-            device.kernels().attention(shape, start, bufferQ, bufferK, bufferV, out);
-            device.kernels()
-                    .attentionBackward(shape, start, bufferQ, bufferK, bufferV, device.buffer(dout), dq, dk, dv);
-            double[] wq = DoubleFormulas.widen(q);
-            double[] wk = DoubleFormulas.widen(k);
-            double[] wv = DoubleFormulas.widen(v);
-            double[] weights = DoubleFormulas.widen(dout);
-            assertClose(device.read(out), DoubleFormulas.attention(shape, rows, wq, wk, wv), 1e-6);
-            assertClose(
-                    device.read(dq),
-                    DoubleFormulas.gradient(
-                            wq, x -> DoubleFormulas.dot(weights, DoubleFormulas.attention(shape, rows, x, wk, wv))),
-                    1e-5);
-            assertClose(
-                    device.read(dk),
-                    DoubleFormulas.gradient(
-                            wk, x -> DoubleFormulas.dot(weights, DoubleFormulas.attention(shape, rows, wq, x, wv))),
-                    1e-5);
-            assertClose(
-                    device.read(dv),
-                    DoubleFormulas.gradient(
-                            wv, x -> DoubleFormulas.dot(weights, DoubleFormulas.attention(shape, rows, wq, wk, x))),
-                    1e-5);
-        }
-    }
-
-    @Test
-    void aCacheOf8BitsIsCloseToOneOfFloats() {
-        AttentionShape shape = new AttentionShape(6, 2, 64, 0.125f, 0);
-        int rows = 30;
-        Random random = new Random(4);
-        Buffer q = device.buffer(TestDevice.normal(random, rows * shape.queryWidth()));
-        Buffer k = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
-        Buffer v = device.buffer(TestDevice.normal(random, rows * shape.keyValueWidth()));
-        float[] exact = paged(shape, KeyValuePrecision.FLOAT32, rows, q, k, v);
-        float[] rounded = paged(shape, KeyValuePrecision.INT8, rows, q, k, v);
-        assertThat(rounded).isNotEqualTo(exact);
-        // Half a code of a block whose largest element is about 3, in the keys and in the values.
-        assertClose(rounded, DoubleFormulas.widen(exact), 0.01);
-    }
-
-    private float[] paged(AttentionShape shape, KeyValuePrecision precision, int rows, Buffer q, Buffer k, Buffer v) {
-        PagedBatch batch = new PagedBatch(new int[] {0, rows}, new int[1], new int[][] {{1, 0}}, 16, precision);
-        Buffer keys = device.zeros(32L * precision.rowElements(shape));
-        Buffer values = device.zeros(keys.elements());
-        Buffer out = device.zeros((long) rows * shape.queryWidth());
-        device.kernels().storeKeyValue(shape, batch, k, v, keys, values);
-        device.kernels().pagedAttention(shape, batch, q, keys, values, out);
-        return device.read(out);
-    }
-
-    @Test
-    void aCacheOf8BitsIsCheckedAtTheDoor() {
-        PagedBatch batch = new PagedBatch(new int[] {0, 1}, new int[1], new int[][] {{0}}, 1, KeyValuePrecision.INT8);
-        Buffer row = device.zeros(64);
-        Buffer cache = device.zeros(18);
-        AttentionShape shape = new AttentionShape(2, 2, 32, 1, 0);
-        device.kernels().storeKeyValue(shape, batch, row, row, cache, device.zeros(18));
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> device.kernels().storeKeyValue(shape, batch, row, row, cache, device.zeros(17)))
-                .withMessage("block 0 of sequence 0 is 0, not in 0 … -1");
-        AttentionShape odd = new AttentionShape(1, 1, 40, 1, 0);
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> device.kernels().pagedAttention(odd, batch, row, cache, cache, row))
-                .withMessageContaining("multiple of 32, not 40");
     }
 
     @Test
