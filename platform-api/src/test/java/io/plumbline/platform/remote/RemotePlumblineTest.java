@@ -136,8 +136,7 @@ class RemotePlumblineTest {
 
     @Test
     void aSeedMeansTheSameThere() {
-        CompletionRequest request =
-                request(REAL, chat("Tell me about the sea."), 40, OutputConstraint.free());
+        CompletionRequest request = request(REAL, chat("Tell me about the sea."), 40, OutputConstraint.free());
         assertThat(sameText(request)).hasSizeGreaterThan(40);
         assertThat(HeardAnswer.of(remote, request))
                 .satisfies(answer -> assertThat(answer.finished().reason()).isEqualTo(FinishReason.LENGTH))
@@ -194,8 +193,7 @@ class RemotePlumblineTest {
                 .contains("\"age\"");
         assertThat(sameText(request(REAL, chat("A date?"), 40, new OutputConstraint.Regex("\\d{4}-\\d{2}-\\d{2}"))))
                 .matches("\\d{4}-\\d{2}-\\d{2}");
-        assertThat(sameText(
-                        request(REAL, chat("Is water wet?"), 40, new OutputConstraint.OneOf(List.of("yes", "no")))))
+        assertThat(sameText(request(REAL, chat("Is water wet?"), 40, new OutputConstraint.OneOf(List.of("yes", "no")))))
                 .isIn("yes", "no");
         assertThat(sameText(request(REAL, chat("Some JSON, please."), 60, new OutputConstraint.JsonObject())))
                 .startsWith("{");
@@ -242,8 +240,8 @@ class RemotePlumblineTest {
         int waiting = scripted.waiting();
         HeardAnswer answer = new HeardAnswer();
         Completion completion = remote.submit(script("wait"), answer);
-        Eventually.until("the other side has begun", () -> assertThat(scripted.waiting())
-                .isEqualTo(waiting + 1));
+        Eventually.until(
+                "the other side has begun", () -> assertThat(scripted.waiting()).isEqualTo(waiting + 1));
         completion.cancel();
         assertThat(answer.finished().reason()).isEqualTo(FinishReason.CANCELLED);
         Eventually.until("the other side has heard of it", () -> assertThat(scripted.cancelled())
@@ -262,9 +260,7 @@ class RemotePlumblineTest {
                         .failure())
                 .isInstanceOf(InferenceException.UnknownModel.class)
                 .hasMessageContaining(ABSENT);
-        assertThat(HeardAnswer.of(
-                                remote,
-                                request(REAL, chat("x"), 5, new OutputConstraint.Regex("(?=a)b")))
+        assertThat(HeardAnswer.of(remote, request(REAL, chat("x"), 5, new OutputConstraint.Regex("(?=a)b")))
                         .failure())
                 .isInstanceOf(InferenceException.InvalidConstraint.class)
                 .hasMessageContaining("lookaround");
@@ -299,8 +295,7 @@ class RemotePlumblineTest {
         HeardAnswer whole = HeardAnswer.of(local, request);
         assertThat(whole.finished().completionTokens()).isGreaterThan(50);
         try (Relay relay = new Relay(RestAssured.port, 6000);
-                RemoteInferencePool cut =
-                        pool(relay.address(), Callers.key("hospital", "models:read", "inference"))) {
+                RemoteInferencePool cut = pool(relay.address(), Callers.key("hospital", "models:read", "inference"))) {
             HeardAnswer answer = HeardAnswer.of(cut, request);
             assertThat(answer.failure())
                     .isInstanceOf(InferenceException.EngineFailed.class)
