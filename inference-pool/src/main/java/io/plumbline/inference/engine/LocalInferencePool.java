@@ -163,6 +163,13 @@ public final class LocalInferencePool implements InferencePool {
         return drained;
     }
 
+    /** Requests whose readers have not heard of their end; while a model has any, it stays in memory. */
+    int unfinished() {
+        return residents.loaded().values().stream()
+                .mapToInt(model -> model.engine().unfinished())
+                .sum();
+    }
+
     @Override
     public void close() {
         residents.close();

@@ -1,5 +1,6 @@
 package io.plumbline.inference.weights;
 
+import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.json.JsonReadFeature;
@@ -24,8 +25,8 @@ final class StrictJson {
             return MAPPER.readTree(json);
         } catch (JsonProcessingException e) {
             throw e;
-        } catch (IOException e) {
-            throw new IllegalStateException("reading from memory failed", e);
+        } catch (IOException e) { // bytes that look like UTF-16 or UTF-32 and are not
+            throw new JsonParseException(null, e.getMessage(), e);
         }
     }
 

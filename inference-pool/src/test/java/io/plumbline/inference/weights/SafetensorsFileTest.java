@@ -70,6 +70,15 @@ class SafetensorsFileTest {
                 .isZero();
     }
 
+    /** Zeros in the right places make a JSON reader take the bytes for UTF-32. */
+    @Test
+    void refusesWhatOnlyLooksLikeAnotherEncoding() throws IOException {
+        Path path = file("{\0\0\0\0\0\0\"asda", 0);
+        assertThatThrownBy(() -> SafetensorsFile.open(path))
+                .isInstanceOf(BrokenModelFileException.class)
+                .hasMessageContaining("no valid JSON");
+    }
+
     @Test
     void refusesDuplicateNames() {
         SafetensorsTensor tensor = SafetensorsTensor.ofFloats("a", List.of(1L), new float[1]);
