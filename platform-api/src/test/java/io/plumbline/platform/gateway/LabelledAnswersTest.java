@@ -79,6 +79,11 @@ class LabelledAnswersTest {
         return text.toString();
     }
 
+    /** A script whose words do not stand in the question, where the rules would mask them before the model sees them. */
+    private static String secretly(String said) {
+        return "backwards:" + new StringBuilder(said).reverse();
+    }
+
     private static Map<String, Object> schema(Map<String, Object> property) {
         return Map.of(
                 "type",
@@ -221,7 +226,7 @@ class LabelledAnswersTest {
     @Test
     void masksKeepJsonWellFormed() throws IOException {
         Response answer = model.ask(
-                "say:{\"note\": \"a\\n" + ID + "\", \"card\": 4111111111111111}", "response_format", ANY_OBJECT);
+                secretly("{\"note\": \"a\\n" + ID + "\", \"card\": 4111111111111111}"), "response_format", ANY_OBJECT);
         JsonNode read = JSON.readTree(answer.<String>path("choices[0].message.content"));
         assertThat(read.path("note").textValue()).isEqualTo("a\n[REDACTED:resident-id]");
         assertThat(read.path("card").textValue()).isEqualTo("[REDACTED:payment-card]");
@@ -230,7 +235,7 @@ class LabelledAnswersTest {
 
     @Test
     void whatFitsTheSchemaIsReleasedMaskedAndWhatDoesNotIsWithheld() throws IOException {
-        String said = "say:{\"id\": \"" + ID + "\"}";
+        String said = secretly("{\"id\": \"" + ID + "\"}");
         model.ask(said, "response_format", schema(Map.of("type", "string")))
                 .then()
                 .body("choices[0].message.content", equalTo("{\"id\": \"[REDACTED:resident-id]\"}"))
@@ -249,10 +254,10 @@ class LabelledAnswersTest {
                 .isEqualTo("content_filter");
         assertThat(Stream.of(whole, stream).map(Response::asString)).noneMatch(body -> body.contains("[REDACTED"));
 
-        model.ask("say:" + ID, "structured_outputs", Map.of("choice", List.of(ID, "none")))
+        model.ask(secretly(ID), "structured_outputs", Map.of("choice", List.of(ID, "none")))
                 .then()
                 .body("choices[0].finish_reason", equalTo("content_filter"));
-        model.ask("say:" + ID, "structured_outputs", Map.of("regex", ".*"))
+        model.ask(secretly(ID), "structured_outputs", Map.of("regex", ".*"))
                 .then()
                 .body("choices[0].finish_reason", equalTo("stop"))
                 .body("choices[0].message.content", equalTo("[REDACTED:resident-id]"));
@@ -261,7 +266,7 @@ class LabelledAnswersTest {
     @Test
     void argumentsAreMaskedWithinTheirStrings() throws IOException {
         String call = "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"who\": \"a\\n" + ID + "\"}}\n</tool_call>";
-        Response answer = model.ask("say:" + call, "tools", TOOLS);
+        Response answer = model.ask(secretly(call), "tools", TOOLS);
         String arguments = answer.path("choices[0].message.tool_calls[0].function.arguments");
         assertThat(JSON.readTree(arguments).path("who").textValue()).isEqualTo("a\n[REDACTED:resident-id]");
     }

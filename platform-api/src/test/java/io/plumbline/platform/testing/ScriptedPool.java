@@ -29,7 +29,8 @@ import java.util.stream.Stream;
 
 /**
  * The real pool, and beside it a model {@code scripted} that says what the test wants: after {@code say:} in the last
- * message, that text, one character a token; after {@code each:}, the choice-th of several texts separated by {@code ||}, if
+ * message, that text, one character a token; after {@code backwards:}, that text from its end, so that what an answer says does
+ * not stand in the question; after {@code each:}, the choice-th of several texts separated by {@code ||}, if
  * the question has seed 0; {@code wait} answers nothing until it is cancelled; {@code overloaded} and
  * {@code stopping} are refused; {@code fail} fails after a few words.
  */
@@ -119,10 +120,11 @@ public class ScriptedPool implements InferencePool {
 
     private static void say(
             String script, CompletionRequest request, CompletionListener listener, CountDownLatch cancel) {
-        String text = script.startsWith("each:")
-                ? script.substring("each:".length())
-                        .split("\\|\\|")[(int) request.sampling().seed().orElseThrow()]
-                : script.replaceFirst("(?s)^say:", "");
+        String text = script.startsWith("backwards:")
+                ? new StringBuilder(script.substring("backwards:".length()))
+                        .reverse()
+                        .toString()
+                : said(script, request);
         int limit = request.maxTokens().orElse(Integer.MAX_VALUE);
         int spoken = 0;
         for (; spoken < text.length() && spoken < limit && cancel.getCount() > 0; spoken++) {
@@ -138,6 +140,13 @@ public class ScriptedPool implements InferencePool {
                 ? FinishReason.CANCELLED
                 : spoken < text.length() ? FinishReason.LENGTH : FinishReason.STOP;
         listener.onFinish(new FinishedCompletion(reason, script.length(), spoken, 0));
+    }
+
+    private static String said(String script, CompletionRequest request) {
+        return script.startsWith("each:")
+                ? script.substring("each:".length())
+                        .split("\\|\\|")[(int) request.sampling().seed().orElseThrow()]
+                : script.replaceFirst("(?s)^say:", "");
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
