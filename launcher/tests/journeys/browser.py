@@ -186,6 +186,15 @@ class Person:
                 self.page.wait_for_load_state("load")
         return self.page.evaluate(_READ_PAGE)
 
+    def text_of(self, selector, least):
+        """What stands in an element: as soon as it has so many characters, or whatever it has after a while."""
+        for _ in range(50):
+            text = self.page.locator(selector).first.inner_text().strip()
+            if len(text) >= least:
+                break
+            self.page.wait_for_timeout(200)
+        return text
+
     def language(self):
         return self.page.evaluate("document.documentElement.lang")
 

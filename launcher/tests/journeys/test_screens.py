@@ -74,7 +74,7 @@ class ScreensTest(Journey):
         self.assertEqual(0, person.page.locator("#not-found, #refused").count(), f"{address} leads nowhere")
         title = person.page.locator("h1").first.inner_text().strip()
         self.assertTrue(title, f"{address} has no title")
-        text = person.page.locator("vaadin-app-layout .view").first.inner_text().strip()
+        text = person.text_of("vaadin-app-layout .view", _LEAST_TEXT)
         self.assertGreaterEqual(len(text), _LEAST_TEXT, f"{address} is empty: {text!r}")
 
     def _follow(self, person, links):
