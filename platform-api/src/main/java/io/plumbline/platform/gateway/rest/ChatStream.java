@@ -32,6 +32,7 @@ final class ChatStream implements StreamingOutput {
     private final int choices;
     private final Tools tools;
     private final Optional<EndedAnswer> ended;
+    private final Silence silence = new Silence(System::nanoTime);
 
     /** What the stream works with. */
     record Tools(ObjectMapper json, ErrorMapper errors, AnswerKeeper keeper) {}
@@ -64,7 +65,7 @@ final class ChatStream implements StreamingOutput {
                 Optional<Piece> piece = answer.next();
                 if (piece.isPresent()) {
                     send(out, piece.get(), collected, held);
-                } else {
+                } else if (silence.tooLong()) {
                     write(out, ": still working\n\n"); // finds out whether somebody still reads
                 }
             }
@@ -185,8 +186,9 @@ final class ChatStream implements StreamingOutput {
         return tools.json().writeValueAsString(chunk);
     }
 
-    private static void write(OutputStream out, String event) throws IOException {
+    private void write(OutputStream out, String event) throws IOException {
         out.write(event.getBytes(StandardCharsets.UTF_8));
         out.flush();
+        silence.ended();
     }
 }
