@@ -294,7 +294,7 @@ class RemotePlumblineTest {
         CompletionRequest request = request(REAL, chat("Tell me about the sea."), 200, OutputConstraint.free());
         HeardAnswer whole = HeardAnswer.of(local, request);
         assertThat(whole.finished().completionTokens()).isGreaterThan(50);
-        try (Relay relay = new Relay(RestAssured.port, 6000);
+        try (Relay relay = new Relay(RestAssured.port, 3);
                 RemoteInferencePool cut = pool(relay.address(), Callers.key("hospital", "models:read", "inference"))) {
             HeardAnswer answer = HeardAnswer.of(cut, request);
             assertThat(answer.failure())
