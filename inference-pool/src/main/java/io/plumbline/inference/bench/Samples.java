@@ -20,6 +20,11 @@ record Samples(List<Double> values) {
         return new Samples(List.of(value));
     }
 
+    /** The middle one: what a few disturbed measurements cannot move. */
+    double median() {
+        return values.stream().sorted().skip(values.size() / 2).findFirst().orElseThrow();
+    }
+
     double smallest() {
         return Collections.min(values);
     }
