@@ -1,9 +1,11 @@
 """The demo's plans and its opt-in part; the whole demo runs against a server only."""
 
 import json
+import socket
 import unittest
 from pathlib import Path
 
+from plumbline.demo import _must_serve
 from plumbline.demo.narrator import Narrator
 from plumbline.demo.plans import load_plans, load_second_model_plan
 from plumbline.demo.second_model import SecondModelSection
@@ -53,6 +55,15 @@ class _Tenants:
 
     def run(self, plan):
         self.plans.append(plan)
+
+
+class PlatformTest(unittest.TestCase):
+    def test_without_a_platform_one_line_says_how_to_start_it(self):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            with self.assertRaises(LauncherError) as refused:
+                _must_serve(f"http://127.0.0.1:{free.getsockname()[1]}")
+        self.assertIn("./plumbline up", refused.exception.remedy)
 
 
 class SecondModelTest(TemporaryFolder):

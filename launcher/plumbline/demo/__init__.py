@@ -15,6 +15,7 @@ from typing import List
 from .. import pins, programs
 from ..errors import LauncherError
 from ..installation import Installation
+from ..probe import http_status
 from ..tenant_key import user_token
 from .api import Api
 from .held import HeldAnswerSection
@@ -24,6 +25,12 @@ from .second_model import SecondModelSection
 from .transcript import TenantSection, TrainingOptions
 
 
+def _must_serve(url: str) -> None:
+    status, _ = http_status(f"{url}/q/health/ready")
+    if status != 200:
+        raise LauncherError(f"No platform serves at {url}.", "Start it: ./plumbline up")
+
+
 def main(installation: Installation, arguments: List[str]) -> int:
     """Runs the demo against this checkout's platform, which ``up`` has started."""
     demo_folder = installation.checkout.root / "demo"
@@ -31,6 +38,7 @@ def main(installation: Installation, arguments: List[str]) -> int:
     plans = load_plans(demo_folder / "prompts.json", args.data)
     chosen = [plan for plan in plans if args.tenant in (None, plan.tenant)]
     url = installation.application_url
+    _must_serve(url)
     narrator = Narrator(installation.terminal.line)
 
     def sign_in(user: str) -> Api:
