@@ -74,10 +74,11 @@ final class Ranges {
 
     /** The table has checked the deltas. */
     static void lora(LoraBatch batch) {
-        for (int slot : batch.adapterOfRow()) {
+        for (int r = 0; r < batch.rows(); r++) {
+            int slot = batch.adapterOfRow()[r];
             if (slot < -1 || slot >= batch.adapters().size()) {
-                throw new IllegalArgumentException("a row wants adapter %d, there are %d"
-                        .formatted(slot, batch.adapters().size()));
+                throw new IllegalArgumentException("row %d wants adapter %d, there are %d"
+                        .formatted(r, slot, batch.adapters().size()));
             }
         }
     }

@@ -36,6 +36,7 @@ record StagedDeltas(long adapterOfRow, long products) {
             LoraDelta delta = deltas.get(i);
             LoraBatch batch = delta.batch();
             long product = i * PRODUCT_BYTES;
+            mustBeOpen(batch.table());
             long[] slots = batch.table().prepared(long[].class, StagedDeltas::slots);
             products.set(ValueLayout.JAVA_LONG, product, staging.longs(slots));
             products.set(ValueLayout.JAVA_LONG, product + 8, at(delta.t()));
@@ -65,6 +66,15 @@ record StagedDeltas(long adapterOfRow, long products) {
         }
         staging.begin(batch.rows() + slots.length * (long) Long.BYTES / Integer.BYTES, 2);
         return new Backward(staging.ints(batch.adapterOfRow()), staging.longs(slots));
+    }
+
+    /** The addresses are kept from step to step: an adapter that was closed since must not be read. */
+    private static void mustBeOpen(LoraTable table) {
+        for (LoraAdapter adapter : table.adapters()) {
+            if (adapter != null && (at(adapter.a()) == 0 || at(adapter.b()) == 0)) {
+                throw new IllegalStateException("an adapter without memory");
+            }
+        }
     }
 
     private static long[] slots(LoraTable table) {
