@@ -1,10 +1,12 @@
 package io.plumbline.inference.tokenizer;
 
 import io.plumbline.inference.weights.GgufMetadata;
+import io.plumbline.inference.weights.MetadataValue;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Builds tokenizers from the metadata of GGUF files ({@code tokenizer.ggml.*}). */
 public final class GgufTokenizers {
@@ -33,11 +35,11 @@ public final class GgufTokenizers {
      *     is not supported
      */
     public static Tokenizer of(GgufMetadata metadata) {
-        List<String> texts = metadata.requireTexts(PREFIX + "tokens");
-        if (texts.isEmpty()) {
+        Spellings spellings = spellings(metadata);
+        if (spellings.size() == 0) {
             throw metadata.broken("the vocabulary is empty");
         }
-        Vocabulary vocabulary = Vocabulary.of(texts, kinds(metadata, texts));
+        Vocabulary vocabulary = new Vocabulary(spellings, kinds(metadata, spellings));
         String model = metadata.requireText(PREFIX + "model");
         return switch (model) {
             case "gpt2" -> byteLevel(metadata, vocabulary);
@@ -50,8 +52,15 @@ public final class GgufTokenizers {
         };
     }
 
-    private static TokenKind[] kinds(GgufMetadata metadata, List<String> texts) {
-        int size = texts.size();
+    private static Spellings spellings(GgufMetadata metadata) {
+        MetadataValue.Array tokens = metadata.requireTextArray(PREFIX + "tokens");
+        Spellings.Builder spellings = new Spellings.Builder(tokens.size());
+        tokens.forEachText(spellings::add);
+        return spellings.build();
+    }
+
+    private static TokenKind[] kinds(GgufMetadata metadata, Spellings spellings) {
+        int size = spellings.size();
         TokenKind[] kinds = new TokenKind[size];
         Arrays.fill(kinds, TokenKind.NORMAL);
         metadata.wholes(PREFIX + "token_type").ifPresent(numbers -> {
@@ -62,10 +71,8 @@ public final class GgufTokenizers {
                 kinds[id] = TokenKind.ofGgufNumber(numbers[id]);
             }
         });
-        for (int id = 0; id < size; id++) {
-            if (ALWAYS_CONTROL.contains(texts.get(id))) {
-                kinds[id] = TokenKind.CONTROL;
-            }
+        for (String control : ALWAYS_CONTROL) {
+            spellings.all(control).forEach(id -> kinds[id] = TokenKind.CONTROL);
         }
         return kinds;
     }
@@ -75,16 +82,15 @@ public final class GgufTokenizers {
         PreTokenizer preTokenizer = PreTokenizer.ofGgufName(pre)
                 .orElseThrow(() -> metadata.broken(
                         "the pre-tokenizer '%s' is not known; tokens would come out wrong".formatted(pre)));
-        List<String> merges = metadata.requireTexts(PREFIX + "merges");
+        MetadataValue.Array merges = metadata.requireTextArray(PREFIX + "merges");
         MergeTable table = new MergeTable(merges.size());
-        for (int rank = 0; rank < merges.size(); rank++) {
-            String merge = merges.get(rank);
-            int space = merge.indexOf(' ', 1); // a token may begin with a space in old files
-            if (space < 0 || space == merge.length() - 1) {
-                throw metadata.broken("merge %d, '%s', is no pair of tokens".formatted(rank, merge));
+        AtomicInteger rank = new AtomicInteger();
+        merges.forEachText((pair, length) -> {
+            if (!addMerge(vocabulary.spellings(), table, rank.getAndIncrement(), pair, length)) {
+                throw metadata.broken("merge %d, '%s', is no pair of tokens"
+                        .formatted(rank.get() - 1, new String(pair, 0, length, StandardCharsets.UTF_8)));
             }
-            addMerge(vocabulary, table, rank, merge.substring(0, space), merge.substring(space + 1));
-        }
+        });
         boolean llama3 = preTokenizer == PreTokenizer.LLAMA3;
         return new Tokenizer(
                 vocabulary,
@@ -92,14 +98,20 @@ public final class GgufTokenizers {
                 framing(metadata, vocabulary, llama3, false));
     }
 
-    /** Adds a merge unless one of its three tokens does not exist, as in a cut-down vocabulary. */
-    static void addMerge(Vocabulary vocabulary, MergeTable table, int rank, String left, String right) {
-        OptionalInt leftId = vocabulary.id(left);
-        OptionalInt rightId = vocabulary.id(right);
-        OptionalInt result = vocabulary.id(left + right);
-        if (leftId.isPresent() && rightId.isPresent() && result.isPresent()) {
-            table.add(leftId.getAsInt(), rightId.getAsInt(), rank, result.getAsInt());
+    /** Adds two spellings with a space between them; false if it is no such pair. */
+    private static boolean addMerge(Spellings spellings, MergeTable table, int rank, byte[] pair, int length) {
+        int space = 1; // a token may begin with a space in old files
+        while (space < length && pair[space] != ' ') {
+            space++;
         }
+        if (space >= length - 1) {
+            return false;
+        }
+        int left = spellings.find(pair, 0, space);
+        int right = spellings.find(pair, space + 1, length);
+        System.arraycopy(pair, 0, pair, 1, space);
+        table.addKnown(left, right, rank, spellings.find(pair, 1, length));
+        return true;
     }
 
     private static Tokenizer sentencePiece(GgufMetadata metadata, Vocabulary vocabulary) {

@@ -165,7 +165,8 @@ public final class HuggingFaceTokenizers {
                 throw new BrokenModelFileException(
                         file, -1, "merge %d, %s, is no pair of tokens".formatted(rank, merge), REMEDY);
             }
-            GgufTokenizers.addMerge(vocabulary, table, rank++, pair[0], pair[1]);
+            Spellings spellings = vocabulary.spellings();
+            table.addKnown(spellings.find(pair[0]), spellings.find(pair[1]), rank++, spellings.find(pair[0] + pair[1]));
         }
         return table;
     }

@@ -31,6 +31,13 @@ final class MergeTable {
         }
     }
 
+    /** Adds a merge unless one of its three tokens does not exist (-1), as in a cut-down vocabulary. */
+    void addKnown(int left, int right, int rank, int result) {
+        if (left >= 0 && right >= 0 && result >= 0) {
+            add(left, right, rank, result);
+        }
+    }
+
     /** Where the pair is, or -1. */
     int find(int left, int right) {
         int slot = slot(left, right);

@@ -43,7 +43,7 @@ final class SentencePieceBpe implements PieceEncoder {
      */
     static MergeRuleOf byScores(Vocabulary vocabulary, float[] scores) {
         int[] ranks = ranks(scores);
-        int longest = vocabulary.texts().stream().mapToInt(String::length).max().orElse(0);
+        int longest = vocabulary.spellings().longest(); // in bytes, and no text has more characters
         return text -> (left, right, start, end) -> {
             if (end - start > longest) {
                 return MergeRule.NO_MERGE;

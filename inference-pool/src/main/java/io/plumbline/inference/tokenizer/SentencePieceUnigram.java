@@ -45,8 +45,8 @@ final class SentencePieceUnigram implements PieceEncoder {
         Arrays.fill(tokenOfByte, -1);
         double lowest = Double.MAX_VALUE;
         for (int id = 0; id < scores.length; id++) {
-            String text = vocabulary.texts().get(id);
-            switch (vocabulary.kinds()[id]) {
+            String text = vocabulary.text(id);
+            switch (vocabulary.kind(id)) {
                 case NORMAL -> {
                     lowest = Math.min(lowest, scores[id]);
                     pieces.add(text.getBytes(StandardCharsets.UTF_8), id);
@@ -74,8 +74,8 @@ final class SentencePieceUnigram implements PieceEncoder {
     static ByteTrie userDefined(Vocabulary vocabulary) {
         ByteTrie trie = new ByteTrie();
         for (int id = 0; id < vocabulary.size(); id++) {
-            String text = vocabulary.texts().get(id);
-            if (vocabulary.kinds()[id] == TokenKind.USER_DEFINED && !text.isEmpty()) {
+            String text = vocabulary.text(id);
+            if (vocabulary.kind(id) == TokenKind.USER_DEFINED && !text.isEmpty()) {
                 trie.add(text.getBytes(StandardCharsets.UTF_8), id);
             }
         }

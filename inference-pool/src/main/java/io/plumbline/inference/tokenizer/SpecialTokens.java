@@ -4,12 +4,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Finds special tokens in text as llama.cpp does: the longest token first, everywhere; then the next longest in what is
@@ -17,17 +14,8 @@ import org.jspecify.annotations.Nullable;
  * tokens costs one pass over ordinary text.
  */
 final class SpecialTokens {
-    private final Node root = new Node();
-
-    /** Ids of special tokens, longest spelling first. */
-    private final List<Integer> longestFirst = new ArrayList<>();
-
+    private final ByteTrie trie = new ByteTrie();
     private final Vocabulary vocabulary;
-
-    private static final class Node {
-        private final Map<Character, Node> children = new HashMap<>();
-        private int token = -1;
-    }
 
     /** A stretch of text, or a token if {@code token >= 0}. */
     private record Fragment(int start, int end, int token) {}
@@ -36,24 +24,11 @@ final class SpecialTokens {
     SpecialTokens(Vocabulary vocabulary, boolean userDefined) {
         this.vocabulary = vocabulary;
         for (int id = 0; id < vocabulary.size(); id++) {
-            TokenKind kind = vocabulary.kinds()[id];
-            String text = vocabulary.texts().get(id);
-            if ((kind.isSpecial() || (userDefined && kind == TokenKind.USER_DEFINED)) && !text.isEmpty()) {
-                longestFirst.add(id);
-                insert(text, id);
+            TokenKind kind = vocabulary.kind(id);
+            boolean special = kind.isSpecial() || (userDefined && kind == TokenKind.USER_DEFINED);
+            if (special && vocabulary.spellings().length(id) > 0) {
+                trie.add(vocabulary.text(id).getBytes(StandardCharsets.UTF_8), id);
             }
-        }
-        longestFirst.sort(
-                Comparator.comparingInt(id -> -vocabulary.texts().get(id).getBytes(StandardCharsets.UTF_8).length));
-    }
-
-    private void insert(String text, int id) {
-        Node node = root;
-        for (int i = 0; i < text.length(); i++) {
-            node = node.children.computeIfAbsent(text.charAt(i), c -> new Node());
-        }
-        if (node.token < 0) {
-            node.token = id;
         }
     }
 
@@ -65,14 +40,9 @@ final class SpecialTokens {
      * @param onToken called for every special token
      */
     void split(String text, boolean parseSpecial, Consumer<String> onText, IntConsumer onToken) {
-        BitSet present = present(text, parseSpecial);
         List<Fragment> fragments = List.of(new Fragment(0, text.length(), -1));
-        if (!present.isEmpty()) {
-            for (int id : longestFirst) {
-                if (present.get(id)) {
-                    fragments = split(text, fragments, id);
-                }
-            }
+        for (int id : longestFirst(present(text.getBytes(StandardCharsets.UTF_8), parseSpecial))) {
+            fragments = split(text, fragments, id);
         }
         for (Fragment fragment : fragments) {
             if (fragment.token() >= 0) {
@@ -83,17 +53,24 @@ final class SpecialTokens {
         }
     }
 
-    private BitSet present(String text, boolean parseSpecial) {
+    /** Of equally long tokens the first in the vocabulary comes first. */
+    private List<Integer> longestFirst(BitSet tokens) {
+        Comparator<Integer> byLength = Comparator.comparing(vocabulary.spellings()::length);
+        return tokens.stream().boxed().sorted(byLength.reversed()).toList();
+    }
+
+    private BitSet present(byte[] text, boolean parseSpecial) {
         BitSet present = new BitSet();
-        for (int start = 0; start < text.length(); start++) {
-            @Nullable Node node = root;
-            for (int i = start; i < text.length(); i++) {
-                node = node.children.get(text.charAt(i));
-                if (node == null) {
+        for (int start = 0; start < text.length; start++) {
+            int node = ByteTrie.ROOT;
+            for (int i = start; i < text.length; i++) {
+                node = trie.child(node, text[i]);
+                if (node == ByteTrie.NONE) {
                     break;
                 }
-                if (node.token >= 0 && (parseSpecial || vocabulary.kinds()[node.token] == TokenKind.USER_DEFINED)) {
-                    present.set(node.token);
+                int token = trie.value(node);
+                if (token != ByteTrie.NONE && (parseSpecial || vocabulary.kind(token) == TokenKind.USER_DEFINED)) {
+                    present.set(token);
                 }
             }
         }
@@ -101,7 +78,7 @@ final class SpecialTokens {
     }
 
     private List<Fragment> split(String text, List<Fragment> fragments, int id) {
-        String spelling = vocabulary.texts().get(id);
+        String spelling = vocabulary.text(id);
         List<Fragment> finer = new ArrayList<>(fragments.size() + 2);
         for (Fragment fragment : fragments) {
             if (fragment.token() >= 0) {

@@ -37,7 +37,7 @@ public final class Tokenizer {
         framing.eos().ifPresent(endOfGeneration::set);
         for (String end : ENDS) {
             vocabulary.id(end).stream()
-                    .filter(id -> vocabulary.kinds()[id] != TokenKind.NORMAL)
+                    .filter(id -> vocabulary.kind(id) != TokenKind.NORMAL)
                     .forEach(endOfGeneration::set);
         }
     }
@@ -80,11 +80,11 @@ public final class Tokenizer {
      * @throws IndexOutOfBoundsException if there is no such token
      */
     public byte[] bytes(int token, boolean showSpecial) {
-        TokenKind kind = vocabulary.kinds()[token];
+        TokenKind kind = vocabulary.kind(token);
         if (kind.isSpecial() && !showSpecial) {
             return new byte[0];
         }
-        return encoder.bytes(vocabulary.texts().get(token), kind);
+        return encoder.bytes(vocabulary.text(token), kind);
     }
 
     /** The bytes of a sequence of tokens, without the space that the tokenizer itself puts in front of a text. */
@@ -93,7 +93,7 @@ public final class Tokenizer {
         boolean start = true;
         for (int token : tokens) {
             byte[] piece = bytes(token, showSpecial);
-            boolean special = vocabulary.kinds()[token].isSpecial();
+            boolean special = vocabulary.kind(token).isSpecial();
             int skip = framing.spacePrefix() && start && !special && piece.length > 0 && piece[0] == ' ' ? 1 : 0;
             bytes.write(piece, skip, piece.length - skip);
             start = start && special;
@@ -123,11 +123,11 @@ public final class Tokenizer {
 
     /** A token as the model file spells it. */
     public String spelling(int token) {
-        return vocabulary.texts().get(token);
+        return vocabulary.text(token);
     }
 
     public TokenKind kind(int token) {
-        return vocabulary.kinds()[token];
+        return vocabulary.kind(token);
     }
 
     /** Begin of text. */

@@ -68,11 +68,16 @@ public final class GgufMetadata {
     }
 
     public Optional<List<String>> texts(String key) {
+        return textArray(key).map(MetadataValue.Array::texts);
+    }
+
+    /** A list of strings that need not become objects. */
+    private Optional<MetadataValue.Array> textArray(String key) {
         return array(key).map(array -> {
             if (array.elementType() != GgufType.STRING && array.size() > 0) {
                 throw wrongType(key, "a list of strings", array);
             }
-            return array.size() == 0 ? List.of() : array.texts();
+            return array.size() == 0 ? MetadataValue.ofTexts(List.of()) : array;
         });
     }
 
@@ -121,6 +126,11 @@ public final class GgufMetadata {
 
     public List<String> requireTexts(String key) {
         return texts(key).orElseThrow(() -> missing(key));
+    }
+
+    /** The same, for a list of which the strings need not become objects. */
+    public MetadataValue.Array requireTextArray(String key) {
+        return textArray(key).orElseThrow(() -> missing(key));
     }
 
     private Optional<MetadataValue.Array> array(String key) {

@@ -94,6 +94,18 @@ public sealed interface MetadataValue {
         return new Array(GgufType.FLOAT32, values.length, data);
     }
 
+    /** Is shown strings. */
+    @FunctionalInterface
+    interface TextVisitor {
+        /**
+         * One string.
+         *
+         * @param utf8 begins with its bytes as the file has them, valid UTF-8 or not; the visitor may change the array,
+         *     which holds the next string as soon as it returns
+         */
+        void visit(byte[] utf8, int length);
+    }
+
     /**
      * A list that stays in the file until it is asked for: a vocabulary has hundreds of thousands of entries. Bounds of
      * every element have been checked when the file was opened.
@@ -116,13 +128,26 @@ public sealed interface MetadataValue {
         public List<String> texts() {
             require(elementType == GgufType.STRING, "strings");
             List<String> texts = new ArrayList<>(size);
+            forEachText((utf8, length) -> texts.add(new String(utf8, 0, length, StandardCharsets.UTF_8)));
+            return texts;
+        }
+
+        /**
+         * Shows the elements of an array of strings one after another, none of which becomes an object.
+         *
+         * @throws IllegalStateException if the elements are no strings
+         */
+        public void forEachText(TextVisitor visitor) {
+            require(elementType == GgufType.STRING, "strings");
+            byte[] text = new byte[64];
             long position = 0;
             for (int i = 0; i < size; i++) {
                 int length = Math.toIntExact(data.get(LittleEndian.LONG, position));
-                texts.add(text(data, position + Long.BYTES, length));
+                text = length <= text.length ? text : new byte[length];
+                MemorySegment.copy(data, ValueLayout.JAVA_BYTE, position + Long.BYTES, text, 0, length);
+                visitor.visit(text, length);
                 position += Long.BYTES + length;
             }
-            return texts;
         }
 
         /**
