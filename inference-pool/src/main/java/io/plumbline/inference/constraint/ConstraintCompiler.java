@@ -38,13 +38,16 @@ public final class ConstraintCompiler {
     private static final int MOST_KEPT = 32;
     private static final int MOST_TEXTS = 10_000;
 
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     /** What the grammars that are kept may take; one schema with long bounded strings may take twenty million of it. */
     private static final long MOST_BYTES = 128L << 20;
+
+    /** Read when the first schema comes: a tenth of a second that a model's first token need not wait for. */
+    private static final class SchemaText {
+        private static final JsonMapper JSON = JsonMapper.builder()
+                .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
+                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+                .build();
+    }
 
     private final Tokenizer tokenizer;
     private final GrammarLimits limits;
@@ -182,7 +185,7 @@ public final class ConstraintCompiler {
 
     private static Grammar ofSchema(String schema, boolean strict) {
         try {
-            return JsonSchemaGrammar.of(JSON.readTree(schema), strict);
+            return JsonSchemaGrammar.of(SchemaText.JSON.readTree(schema), strict);
         } catch (JsonProcessingException e) {
             throw new InvalidGrammarException("The schema is not JSON: " + e.getOriginalMessage());
         }

@@ -108,7 +108,10 @@ final class Spellings {
     /** Every number of a text, where several are alike. */
     IntStream all(String text) {
         byte[] utf8 = text.getBytes(StandardCharsets.UTF_8);
-        return IntStream.range(0, size()).filter(number -> equals(number, utf8, 0, utf8.length));
+        int first = find(utf8);
+        return first == NONE
+                ? IntStream.empty()
+                : IntStream.range(first, size()).filter(number -> equals(number, utf8, 0, utf8.length));
     }
 
     private int start(int number) {
