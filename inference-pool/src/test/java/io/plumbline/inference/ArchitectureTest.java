@@ -25,9 +25,10 @@ class ArchitectureTest {
             .resideInAPackage("java.lang.foreign..");
 
     @ArchTest
-    static final ArchRule nativeSymbolsAreLinkedInOnePlace = noClasses()
+    static final ArchRule nativeSymbolsAreLinkedInOnePlacePerLibrary = noClasses()
             .that()
-            .resideOutsideOfPackage("io.plumbline.inference.kernel.ffm..")
+            .resideOutsideOfPackages(
+                    "io.plumbline.inference.kernel.ffm..", "io.plumbline.inference.kernel.cuda.driver..")
             .should()
             .dependOnClassesThat()
             .belongToAnyOf(Linker.class, SymbolLookup.class, FunctionDescriptor.class);

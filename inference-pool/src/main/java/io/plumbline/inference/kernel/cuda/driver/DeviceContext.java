@@ -1,0 +1,106 @@
+package io.plumbline.inference.kernel.cuda.driver;
+
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A device in use by this process; owner of everything that is made through it. The driver keeps a current context per
+ * thread, and callers may be virtual threads that change theirs, so every operation makes it current first. After a fault
+ * of the device every operation is refused.
+ */
+public final class DeviceContext implements AutoCloseable {
+    private final CudaDriver driver;
+    private final int handle;
+    private final long context;
+    private volatile @Nullable DeviceFaultException fault;
+    private boolean closed;
+
+    private DeviceContext(CudaDriver driver, int handle, long context) {
+        this.driver = driver;
+        this.handle = handle;
+        this.context = context;
+    }
+
+    /** Takes part in the process's one context of a device. */
+    public static DeviceContext open(CudaDriver driver, DeviceProperties device) {
+        int handle = driver.deviceHandle(device.ordinal());
+        return new DeviceContext(driver, handle, driver.retainContext(handle));
+    }
+
+    CudaDriver driver() {
+        return driver;
+    }
+
+    /**
+     * Runs calls of the driver with this context current.
+     *
+     * @throws DeviceFaultException if the device fails, or has failed before
+     */
+    void run(Runnable calls) {
+        get(() -> {
+            calls.run();
+            return 0;
+        });
+    }
+
+    /** The same for calls with a result. */
+    long get(LongSupplier calls) {
+        DeviceFaultException first = fault;
+        if (first != null) {
+            throw new DeviceFaultException(first);
+        }
+        if (closed) {
+            throw new IllegalStateException("the device is closed");
+        }
+        try {
+            driver.setCurrent(context);
+            return calls.getAsLong();
+        } catch (DeviceFaultException e) {
+            fault = e;
+            throw e;
+        }
+    }
+
+    /** Gives something back; after a fault the driver has taken it already. */
+    void release(Runnable calls) {
+        if (fault == null && !closed) {
+            run(calls);
+        }
+    }
+
+    /** Whether the device has failed, so that nothing can be computed any more. */
+    public boolean hasFailed() {
+        return fault != null;
+    }
+
+    public MemoryState memory() {
+        MemoryState[] state = new MemoryState[1];
+        run(() -> state[0] = driver.memory());
+        return state[0];
+    }
+
+    /**
+     * Memory on the device, with what it held before.
+     *
+     * @param bytes at least 1
+     * @throws DeviceMemoryException if there is not so much; the message holds what is free
+     */
+    public DeviceBlock allocate(long bytes) {
+        try {
+            return new DeviceBlock(this, get(() -> driver.allocate(bytes)), bytes);
+        } catch (DeviceMemoryException e) {
+            throw new DeviceMemoryException(e.failure(), bytes, memory());
+        }
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            release(() -> driver.setCurrent(0));
+            closed = true;
+            if (fault == null) {
+                driver.releaseContext(handle);
+            }
+        }
+    }
+}
