@@ -8,3 +8,11 @@
  */
 #include "canonical.cuh"
 #include "elementwise.cuh"
+#include "ordered_sums.cuh"
+#include "rows.cuh"
+#include "attention_rows.cuh"
+#include "weighted_sums.cuh"
+#include "attention.cuh"
+#include "attention_backward.cuh"
+#include "loss.cuh"
+#include "optimizer.cuh"

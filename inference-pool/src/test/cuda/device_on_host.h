@@ -42,7 +42,7 @@ PL_VECTOR4(uchar4, unsigned char)
 PL_VECTOR4(ushort4, unsigned short)
 
 #define __global__
-#define __device__ static
+#define __device__
 #define __host__
 #define __constant__ static
 #define __forceinline__ inline __attribute__((always_inline))

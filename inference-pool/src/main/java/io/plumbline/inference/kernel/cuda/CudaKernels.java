@@ -19,9 +19,19 @@ import org.jspecify.annotations.Nullable;
 /** The operations by kind: each delegate holds one family and launches its kernels. Ranges are checked before. */
 final class CudaKernels implements Kernels {
     private final CudaElementwise elementwise;
+    private final CudaRows rowOperations;
+    private final CudaAttention attention;
+    private final CudaAttentionBackward attentionBackward;
+    private final CudaLoss loss;
+    private final CudaOptimizer optimizer;
 
     CudaKernels(CudaStream stream) {
         this.elementwise = new CudaElementwise(stream);
+        this.rowOperations = new CudaRows(stream);
+        this.attention = new CudaAttention(stream);
+        this.attentionBackward = new CudaAttentionBackward(stream);
+        this.loss = new CudaLoss(stream);
+        this.optimizer = new CudaOptimizer(stream);
     }
 
     static KernelException missing(String operation) {
@@ -46,7 +56,7 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void addBias(int rows, int width, Buffer bias, Buffer x) {
-        throw missing("addBias");
+        rowOperations.addBias(rows, width, bias, x);
     }
 
     @Override
@@ -68,45 +78,45 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void rmsNorm(int rows, int width, float epsilon, Buffer x, Buffer weight, Buffer out) {
-        throw missing("rmsNorm");
+        rowOperations.rmsNorm(rows, width, epsilon, x, weight, out);
     }
 
     @Override
     public void rmsNormBackward(int rows, int width, float epsilon, Buffer x, Buffer weight, Buffer dy, Buffer dx) {
-        throw missing("rmsNormBackward");
+        rowOperations.rmsNormBackward(rows, width, epsilon, x, weight, dy, dx);
     }
 
     @Override
     public void rope(RopeShape shape, int[] positions, Buffer table, Buffer x, boolean inverse) {
-        throw missing("rope");
+        rowOperations.rope(shape, positions, table, x, inverse);
     }
 
     @Override
     public void gatedActivation(Activation kind, long count, Buffer gate, Buffer up, Buffer out) {
-        throw missing("gatedActivation");
+        rowOperations.gatedActivation(kind, count, gate, up, out);
     }
 
     @Override
     public void gatedActivationBackward(
             Activation kind, long count, Buffer gate, Buffer up, Buffer dout, Buffer dgate, Buffer dup) {
-        throw missing("gatedActivationBackward");
+        rowOperations.gatedActivationBackward(kind, count, gate, up, dout, dgate, dup);
     }
 
     @Override
     public void storeKeyValue(
             AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
-        throw missing("storeKeyValue");
+        attention.storeKeyValue(shape, batch, k, v, keyCache, valueCache);
     }
 
     @Override
     public void pagedAttention(
             AttentionShape shape, PagedBatch batch, Buffer q, Buffer keyCache, Buffer valueCache, Buffer out) {
-        throw missing("pagedAttention");
+        attention.paged(shape, batch, q, keyCache, valueCache, out);
     }
 
     @Override
     public void attention(AttentionShape shape, int[] sequenceStart, Buffer q, Buffer k, Buffer v, Buffer out) {
-        throw missing("attention");
+        attention.contiguous(shape, sequenceStart, q, k, v, out);
     }
 
     @Override
@@ -120,27 +130,27 @@ final class CudaKernels implements Kernels {
             Buffer dq,
             Buffer dk,
             Buffer dv) {
-        throw missing("attentionBackward");
+        attentionBackward.run(shape, sequenceStart, CudaAttentionBackward.Matrices.of(q, k, v, dout, dq, dk, dv));
     }
 
     @Override
     public void softmaxCrossEntropy(int vocabulary, int[] targets, float gradientScale, Buffer logits, Buffer loss) {
-        throw missing("softmaxCrossEntropy");
+        this.loss.softmaxCrossEntropy(vocabulary, targets, gradientScale, logits, loss);
     }
 
     @Override
     public void gatherRows(int width, int[] indices, Buffer x, Buffer out) {
-        throw missing("gatherRows");
+        rowOperations.gatherRows(width, indices, x, out);
     }
 
     @Override
     public void scatterAddRows(int width, int[] indices, Buffer x, Buffer out) {
-        throw missing("scatterAddRows");
+        rowOperations.scatterAddRows(width, indices, x, out);
     }
 
     @Override
     public void scatterAddScaledRows(int width, int[] indices, float[] factors, Buffer x, Buffer out) {
-        throw missing("scatterAddScaledRows");
+        rowOperations.scatterAddScaledRows(width, indices, factors, x, out);
     }
 
     @Override
@@ -175,11 +185,11 @@ final class CudaKernels implements Kernels {
 
     @Override
     public double sumOfSquares(long count, Buffer x) {
-        throw missing("sumOfSquares");
+        return optimizer.sumOfSquares(count, x);
     }
 
     @Override
     public void adamW(AdamWStep step, long count, Buffer parameters, Buffer gradients, Buffer m, Buffer v) {
-        throw missing("adamW");
+        optimizer.adamW(step, count, parameters, gradients, m, v);
     }
 }

@@ -278,7 +278,7 @@ public final class CudaDriver {
                 function,
                 grid.blocksX(),
                 grid.blocksY(),
-                1,
+                grid.blocksZ(),
                 grid.threadsX(),
                 grid.threadsY(),
                 1,

@@ -1,0 +1,282 @@
+/*
+ * Causal attention in three launches (ADR 0002): all scores of a tile's query rows into scratch memory, the softmax of
+ * each row, then the weighted values. There is no running softmax, whose bits would depend on its block size.
+ */
+
+/* Half-warps of a block share a tile of QB x Q query rows and PL_TILE_KEYS keys, each QxK of them. */
+enum { PL_SCORE_THREADS = 256, PL_SCORE_DIMS = 64, PL_SCORE_STRIDE = PL_SCORE_DIMS + 4 };
+
+/*
+ * Row i of the q-th part of a tile's query rows: parts are interleaved by four, so that the rows which two halves of a warp
+ * read at once lie 16 banks apart (PL_SCORE_STRIDE is 4 modulo 32).
+ */
+__device__ __forceinline__ int pl_part_row(int part, int i) {
+    return (i & 3) + 4 * part + 8 * (i >> 2);
+}
+
+/*
+ * Joins the lanes of N sums with the tree of ADR 0002 by N - 1 exchanges instead of 4 N: of each exchange a lane keeps half
+ * of the sums and gives the other half away. Lane l ends with sums l * N/16 … as its first N/16.
+ */
+template <int N> __device__ __forceinline__ void pl_join_all(float (&sum)[N]) {
+    int lane = pl_lane();
+    unsigned half_warp = pl_half_warp();
+#pragma unroll
+    for (int half = N / 2, with = PL_LANES / 2; with > 0; half /= 2, with /= 2) {
+        bool upper = lane & with;
+#pragma unroll
+        for (int i = 0; i < N / 2; i++) {
+            if (i < half) {
+                float keep = upper ? sum[i + half] : sum[i], give = upper ? sum[i] : sum[i + half];
+                sum[i] = keep + __shfl_xor_sync(half_warp, give, with);
+            }
+        }
+    }
+}
+
+/* One step of Q x K dot products: each lane its own element of every row. */
+template <int Q, int K>
+__device__ __forceinline__ void pl_score_step(const float *queries, const float *keys, float (&sum)[Q * K]) {
+    float key[K];
+#pragma unroll
+    for (int j = 0; j < K; j++) {
+        key[j] = keys[j * PL_SCORE_STRIDE];
+    }
+#pragma unroll
+    for (int i = 0; i < Q; i++) {
+        float query = queries[pl_part_row(0, i) * PL_SCORE_STRIDE];
+#pragma unroll
+        for (int j = 0; j < K; j++) {
+            sum[i * K + j] = fmaf(query, key[j], sum[i * K + j]);
+        }
+    }
+}
+
+/*
+ * scores[q][key] = scale * dot(query row q, key) for the PL_TILE_KEYS keys from blockIdx.z * PL_TILE_KEYS on. Rows and keys
+ * pass through shared memory, 64 elements of the head at a time. Many rows are bound by multiply-adds and by the loads from
+ * shared memory beside them, decoding by the keys.
+ */
+template <int Q, int K, int PARTS, typename Cache>
+__device__ __forceinline__ void pl_scores(
+    const pl_query_rows &rows, float scale, const float *q, const Cache &keys, float *scores, float *query_stage,
+    float *key_stage) {
+    int first = blockIdx.z * PL_TILE_KEYS;
+    if (first >= rows.tile.keys) {
+        return;
+    }
+    int warp = threadIdx.x / 32, warp_lane = threadIdx.x % 32, lane = pl_lane();
+    int half_warp = threadIdx.x / PL_LANES, part = half_warp % PARTS, key = half_warp / PARTS * K;
+    int own_slot = rows.slot(first + warp + 8 * (warp_lane % 8));
+    float sum[Q * K];
+#pragma unroll
+    for (int i = 0; i < Q * K; i++) {
+        sum[i] = 0.0f;
+    }
+    int dim = rows.shape.dim;
+    for (int d = 0; d < dim; d += PL_SCORE_DIMS) {
+        int here = min((int)PL_SCORE_DIMS, dim - d);
+        for (int r = warp; r < Q * PARTS && r < rows.count(); r += 8) {
+            const float *row = q + rows.row_and_head(r) * dim + d;
+            for (int c = warp_lane; c < here; c += 32) {
+                query_stage[r * PL_SCORE_STRIDE + c] = row[c];
+            }
+        }
+        float value[8][PL_SCORE_DIMS / 32]; /* loads that are under way together */
+#pragma unroll
+        for (int i = 0; i < 8; i++) {
+            int slot = __shfl_sync(0xFFFFFFFFu, own_slot, i);
+#pragma unroll
+            for (int part = 0; part < PL_SCORE_DIMS / 32; part++) {
+                int c = 32 * part + warp_lane;
+                value[i][part] = slot >= 0 && c < here ? keys.element(slot, rows.key_head, d + c) : 0.0f;
+            }
+        }
+#pragma unroll
+        for (int i = 0; i < 8; i++) {
+#pragma unroll
+            for (int part = 0; part < PL_SCORE_DIMS / 32; part++) {
+                key_stage[(warp + 8 * i) * PL_SCORE_STRIDE + 32 * part + warp_lane] = value[i][part];
+            }
+        }
+        __syncthreads();
+        const float *queries = query_stage + pl_part_row(part, 0) * PL_SCORE_STRIDE + lane;
+        const float *own_keys = key_stage + key * PL_SCORE_STRIDE + lane;
+        int whole = here / PL_LANES * PL_LANES;
+        for (int c = 0; c < whole; c += PL_LANES) {
+            pl_score_step<Q, K>(queries + c, own_keys + c, sum);
+        }
+        if (lane < here - whole) {
+            pl_score_step<Q, K>(queries + whole, own_keys + whole, sum);
+        }
+        __syncthreads();
+    }
+    pl_join_all(sum);
+    enum { OWN = Q * K / PL_LANES };
+    int row = pl_part_row(part, lane * OWN / K);
+    if (row < rows.count()) {
+        float *to = rows.row_scores(scores, row) + first + key + lane * OWN % K;
+#pragma unroll
+        for (int i = 0; i < OWN; i++) {
+            to[i] = scale * sum[i]; /* those of keys that the row does not see are never read */
+        }
+    }
+}
+
+template <int Q, int K, int PARTS>
+__device__ __forceinline__ void pl_scores_of_cache(
+    const pl_attention &shape, int eight_bit, float scale, const float *q, const float *keys, float *scores,
+    float *query_stage, float *key_stage) {
+    pl_query_rows rows(shape);
+    if (eight_bit) {
+        pl_cache<true> cache = {keys, shape.key_heads, shape.dim};
+        pl_scores<Q, K, PARTS>(rows, scale, q, cache, scores, query_stage, key_stage);
+    } else {
+        pl_cache<false> cache = {keys, shape.key_heads, shape.dim};
+        pl_scores<Q, K, PARTS>(rows, scale, q, cache, scores, query_stage, key_stage);
+    }
+}
+
+/* Tiles of up to four query rows. */
+extern "C" __global__ void __launch_bounds__(PL_SCORE_THREADS) pl_attention_scores_low(
+    const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
+    int first_head, int tile_heads, int eight_bit, float scale, const float *q, const float *keys, float *scores) {
+    __shared__ float query_stage[4 * PL_SCORE_STRIDE], key_stage[PL_TILE_KEYS * PL_SCORE_STRIDE];
+    pl_attention shape = {tiles, first_slots, block_size, heads, key_heads, dim, window, first_head, tile_heads};
+    pl_scores_of_cache<4, 4, 1>(shape, eight_bit, scale, q, keys, scores, query_stage, key_stage);
+}
+
+/* Tiles of up to sixteen. */
+extern "C" __global__ void __launch_bounds__(PL_SCORE_THREADS) pl_attention_scores_high(
+    const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
+    int first_head, int tile_heads, int eight_bit, float scale, const float *q, const float *keys, float *scores) {
+    __shared__ float query_stage[16 * PL_SCORE_STRIDE], key_stage[PL_TILE_KEYS * PL_SCORE_STRIDE];
+    pl_attention shape = {tiles, first_slots, block_size, heads, key_heads, dim, window, first_head, tile_heads};
+    pl_scores_of_cache<8, 8, 2>(shape, eight_bit, scale, q, keys, scores, query_stage, key_stage);
+}
+
+/* Replaces a row's scores by e^(score - largest) and returns the reciprocal of their sum; all threads of a block. */
+__device__ __forceinline__ float pl_softmax(float *row, int count, float *stage, float *warps, float *total) {
+    float largest = pl_lowest();
+    for (int j = threadIdx.x; j < count; j += blockDim.x) {
+        largest = pl_larger(largest, row[j]);
+    }
+    float max = pl_block_largest(largest, warps);
+    float sum = pl_ordered_sum(
+        count, 0.0f, stage, total,
+        [&](long long j) {
+            float e = pl_exp(row[j] - max);
+            row[j] = e;
+            return e;
+        },
+        [](float lane, float e) { return lane + e; });
+    return 1.0f / sum;
+}
+
+/*
+ * Row blockIdx.z of the tile: its scores become exponentials, and inverses[row, head] the reciprocal of their sum. Bound
+ * by the scores' way through the cache; one row alone by its chains of additions.
+ */
+extern "C" __global__ void pl_attention_softmax(
+    const pl_tile *tiles, int heads, int key_heads, int window, int first_head, int tile_heads, float *scores,
+    float *inverses) {
+    __shared__ float stage[2 * PL_STAGE], warps[32], total;
+    pl_query_rows rows({tiles, nullptr, 1, heads, key_heads, 0, window, first_head, tile_heads});
+    int q = blockIdx.z;
+    if (q >= rows.count()) {
+        return;
+    }
+    int from = rows.seen_from(q);
+    float inverse = pl_softmax(rows.row_scores(scores, q) + from, rows.seen_to(q) - from, stage, warps, &total);
+    if (threadIdx.x == 0) {
+        inverses[rows.row_and_head(q)] = inverse;
+    }
+}
+
+/* A tile's query rows weigh the values of its keys: a step is a key. */
+template <typename Cache> struct pl_weighted_values {
+    const pl_query_rows &rows;
+    float *scores;
+    Cache values;
+    int column;
+
+    __device__ __forceinline__ int begin() const { return 0; }
+    __device__ __forceinline__ int end() const { return rows.tile.keys; }
+    /* Rows that are not there see what the last one sees. */
+    __device__ __forceinline__ int seen_from(int q) const { return rows.seen_from(min(q, rows.count() - 1)); }
+    __device__ __forceinline__ int seen_to(int q) const { return rows.seen_to(min(q, rows.count() - 1)); }
+
+    /* Four rows and eight neighbouring keys per warp and load: whole sectors of memory, and no two in one bank. */
+    template <typename Tile> __device__ __forceinline__ void load(float *stage, int at) const {
+        int thread = threadIdx.x - Tile::ADDING;
+        for (int part = thread / 32; part < Tile::STEPS / 8 * (Tile::ROWS / 4); part += Tile::LOADING / 32) {
+            int step = part / (Tile::ROWS / 4) * 8 + thread % 32 / 4, q = part % (Tile::ROWS / 4) * 4 + thread % 4;
+            bool there = q < rows.count() && at + step < rows.tile.keys;
+            stage[step * Tile::WEIGHTS + q] = there ? rows.row_scores(scores, q)[at + step] : 0.0f;
+        }
+        pl_load_operands<Tile>(
+            stage, at, column, rows.shape.dim, [&](int key) { return rows.slot(key); },
+            [&](int slot, int c) { return values.element(slot, rows.key_head, c); });
+    }
+};
+
+/* out[row, head, c] = inverses[row, head] * sum of weighted values, or the sum itself without inverses. */
+template <typename Tile, typename Cache>
+__device__ __forceinline__ void pl_values(
+    const pl_query_rows &rows, float *scores, const float *inverses, const Cache &values, float *out, float *stage) {
+    pl_weighted_values<Cache> source = {rows, scores, values, (int)blockIdx.z * Tile::COLUMNS};
+    float sum[Tile::Q][Tile::C] = {};
+    if (!pl_weighted_sums<Tile>(source, stage, sum)) {
+        return;
+    }
+    int dim = rows.shape.dim, column = source.column + pl_tile_column<Tile>();
+#pragma unroll
+    for (int i = 0; i < Tile::Q; i++) {
+        int q = pl_tile_row<Tile>() + i;
+        if (q >= rows.count()) {
+            continue;
+        }
+        long long row = rows.row_and_head(q);
+        float inverse = inverses ? inverses[row] : 1.0f;
+#pragma unroll
+        for (int c = 0; c < Tile::C; c++) {
+            if (column + c < dim) {
+                out[row * dim + column + c] = inverse * sum[i][c];
+            }
+        }
+    }
+}
+
+template <typename Tile>
+__device__ __forceinline__ void pl_values_of_cache(
+    const pl_attention &shape, int eight_bit, float *scores, const float *inverses, const float *values, float *out,
+    float *stage) {
+    pl_query_rows rows(shape);
+    if (eight_bit) {
+        pl_cache<true> cache = {values, shape.key_heads, shape.dim};
+        pl_values<Tile>(rows, scores, inverses, cache, out, stage);
+    } else {
+        pl_cache<false> cache = {values, shape.key_heads, shape.dim};
+        pl_values<Tile>(rows, scores, inverses, cache, out, stage);
+    }
+}
+
+/* Tiles of up to four query rows. */
+extern "C" __global__ void __launch_bounds__(pl_low_tile::THREADS, PL_SUM_BLOCKS) pl_attention_values_low(
+    const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
+    int first_head, int tile_heads, int eight_bit, float *scores, const float *inverses, const float *values,
+    float *out) {
+    __shared__ __align__(16) float stage[2 * pl_low_tile::HALF];
+    pl_attention shape = {tiles, first_slots, block_size, heads, key_heads, dim, window, first_head, tile_heads};
+    pl_values_of_cache<pl_low_tile>(shape, eight_bit, scores, inverses, values, out, stage);
+}
+
+/* Tiles of up to sixteen. */
+extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, PL_SUM_BLOCKS) pl_attention_values_high(
+    const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
+    int first_head, int tile_heads, int eight_bit, float *scores, const float *inverses, const float *values,
+    float *out) {
+    __shared__ __align__(16) float stage[2 * pl_high_tile::HALF];
+    pl_attention shape = {tiles, first_slots, block_size, heads, key_heads, dim, window, first_head, tile_heads};
+    pl_values_of_cache<pl_high_tile>(shape, eight_bit, scores, inverses, values, out, stage);
+}
