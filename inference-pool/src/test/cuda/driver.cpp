@@ -48,7 +48,7 @@ std::vector<std::function<CUresult()>> work;
 std::string problem;
 CUresult fault = SUCCESS;
 bool initialised;
-int retained;
+int retained, handles;
 size_t used;
 uint64_t launches;
 thread_local void *current_context;
@@ -168,10 +168,16 @@ EXPORT void standin_reset() {
         operator delete[](block.start, std::align_val_t(GUARD));
     }
     blocks.clear();
+    for (auto &[at, bytes] : pinned) {
+        delete[] static_cast<char *>(at);
+    }
+    pinned.clear();
+    initialised = false;
     problem.clear();
     fault = SUCCESS;
     used = 0;
     retained = 0;
+    handles = 0;
 }
 
 /* The parameters of an entry point, one letter each; NULL beyond the last. */
@@ -245,8 +251,9 @@ EXPORT CUresult cuDevicePrimaryCtxRelease_v2(int) {
     if (retained == 0) {
         return INVALID_CONTEXT;
     }
-    if (--retained == 0 && fault == SUCCESS && !blocks.empty()) {
-        broken(std::to_string(blocks.size()) + " allocations are left when the device is given back");
+    if (--retained == 0 && fault == SUCCESS && blocks.size() + pinned.size() + handles != 0) {
+        broken(std::to_string(blocks.size()) + " allocations, " + std::to_string(pinned.size()) + " pinned ones and "
+            + std::to_string(handles) + " handles are left when the device is given back");
     }
     return SUCCESS;
 }
@@ -368,11 +375,13 @@ EXPORT CUresult cuMemsetD8Async(CUdeviceptr at, unsigned char value, size_t byte
 EXPORT CUresult cuStreamCreate(void **stream, unsigned) {
     ENTER();
     *stream = &the_stream;
+    handles++;
     return SUCCESS;
 }
 
 EXPORT CUresult cuStreamDestroy_v2(void *) {
     ENTER();
+    handles--;
     return catch_up();
 }
 
@@ -384,11 +393,13 @@ EXPORT CUresult cuStreamSynchronize(void *) {
 EXPORT CUresult cuEventCreate(void **event, unsigned) {
     ENTER();
     *event = &the_event;
+    handles++;
     return SUCCESS;
 }
 
 EXPORT CUresult cuEventDestroy_v2(void *) {
     ENTER();
+    handles--;
     return SUCCESS;
 }
 
@@ -417,11 +428,13 @@ EXPORT CUresult cuModuleLoadData(void **module, const void *image) {
         return UNSUPPORTED_PTX_VERSION;
     }
     *module = &the_module;
+    handles++;
     return SUCCESS;
 }
 
 EXPORT CUresult cuModuleUnload(void *) {
     ENTER();
+    handles--;
     return catch_up();
 }
 

@@ -79,11 +79,17 @@ public final class Backends {
         return open(chosen, (Available) chosen.availability(), options);
     }
 
+    /** The best that opens: what fails when it is opened is told and passed over like what is not there. */
     private static Backend openBest(List<ProbedBackend> probed, BackendOptions options) {
         for (ProbedBackend candidate : probed) {
             if (candidate.availability() instanceof Available available) {
-                tellRejections(probed, available);
-                return open(candidate, available, options);
+                try {
+                    Backend backend = open(candidate, available, options);
+                    tellRejections(probed, available);
+                    return backend;
+                } catch (KernelException e) {
+                    LOG.warn("backend {} passed over: {}", candidate.name(), e.getMessage());
+                }
             }
         }
         throw new KernelException("no backend can run here; see ./plumbline doctor");

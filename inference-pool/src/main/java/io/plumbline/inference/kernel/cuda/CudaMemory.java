@@ -10,11 +10,10 @@ import io.plumbline.inference.quant.QuantFormat;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
 import java.util.IdentityHashMap;
-import java.util.List;
 import java.util.Set;
 
 /** Memory of the device, with an account of what is in use. */
-final class CudaMemory implements DeviceMemory, AutoCloseable {
+final class CudaMemory implements DeviceMemory {
     private final DeviceContext context;
     private final CudaStream stream;
     private final Set<DeviceBlock> live = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -37,7 +36,7 @@ final class CudaMemory implements DeviceMemory, AutoCloseable {
     void free(DeviceBlock block, long bytes) {
         if (live.remove(block)) {
             bytesInUse -= bytes;
-            if (!context.hasFailed()) {
+            if (context.isUsable()) {
                 stream.synchronize();
             }
             block.close();
@@ -80,16 +79,5 @@ final class CudaMemory implements DeviceMemory, AutoCloseable {
     @Override
     public long bytesInUse() {
         return bytesInUse;
-    }
-
-    /** Frees everything that is left. */
-    @Override
-    public void close() {
-        if (!context.hasFailed()) {
-            stream.synchronize();
-        }
-        List.copyOf(live).forEach(DeviceBlock::close);
-        live.clear();
-        bytesInUse = 0;
     }
 }

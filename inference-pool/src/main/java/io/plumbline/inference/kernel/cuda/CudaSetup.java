@@ -4,6 +4,7 @@ import io.plumbline.inference.kernel.cuda.driver.CudaDriver;
 import io.plumbline.inference.kernel.cuda.driver.DeviceProperties;
 import io.plumbline.inference.kernel.cuda.driver.ImageTarget;
 import io.plumbline.inference.kernel.cuda.driver.RuntimeCompiler;
+import java.nio.file.Path;
 
 /**
  * What a backend is opened with.
@@ -12,8 +13,9 @@ import io.plumbline.inference.kernel.cuda.driver.RuntimeCompiler;
  * @param device the chosen one
  * @param compiler fits driver and device
  * @param target what it makes for the device
+ * @param cache where compiled kernels are kept
  */
-record CudaSetup(CudaDriver driver, DeviceProperties device, RuntimeCompiler compiler, ImageTarget target) {
+record CudaSetup(CudaDriver driver, DeviceProperties device, RuntimeCompiler compiler, ImageTarget target, Path cache) {
     /** Device, generation, memory and versions, for people. */
     String description() {
         return "%s, compute capability %s, %d multiprocessors, %.1f GiB, driver for CUDA %s, NVRTC %s"

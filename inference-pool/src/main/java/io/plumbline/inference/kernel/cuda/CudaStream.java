@@ -13,7 +13,7 @@ import java.util.Map;
  * How operations reach the device. Everything happens in the order in which it is submitted, so an operation may use what
  * the one before computes; only {@link #read} and {@link #synchronize} wait.
  */
-final class CudaStream implements AutoCloseable {
+final class CudaStream {
     private final CommandStream commands;
     private final Map<CudaFunction, LoadedKernel> kernels = new EnumMap<>(CudaFunction.class);
     private final Staging staging;
@@ -23,7 +23,7 @@ final class CudaStream implements AutoCloseable {
         for (CudaFunction function : CudaFunction.values()) {
             kernels.put(function, module.kernel(function.symbol(), function.parameters()));
         }
-        this.commands = new CommandStream(context);
+        this.commands = CommandStream.open(context);
         this.staging = new Staging(context, commands);
         this.workspace = new Workspace(context, commands);
     }
@@ -88,12 +88,5 @@ final class CudaStream implements AutoCloseable {
 
     void synchronize() {
         commands.synchronize();
-    }
-
-    @Override
-    public void close() {
-        workspace.close();
-        staging.close();
-        commands.close();
     }
 }

@@ -12,7 +12,7 @@ import java.lang.foreign.MemorySegment;
  * turn: while the device still reads one, the other is filled. A half is left for the other only when an upload begins,
  * and marked then, behind all launches that use it.
  */
-final class Staging implements AutoCloseable {
+final class Staging {
     private static final long ALIGNMENT = 16;
     private static final long FIRST_HALF_BYTES = 1 << 20;
 
@@ -23,23 +23,16 @@ final class Staging implements AutoCloseable {
     private long used;
 
     /** The same bytes on the host and on the device, and the place in the stream behind which they may be overwritten. */
-    private record Half(PinnedBlock host, DeviceBlock device, StreamMark left) implements AutoCloseable {
+    private record Half(PinnedBlock host, DeviceBlock device, StreamMark left) {
         static Half allocate(DeviceContext context, CommandStream commands, long bytes) {
-            PinnedBlock host = PinnedBlock.allocate(context, bytes);
-            try {
-                return new Half(host, context.allocate(bytes), commands.mark());
-            } catch (RuntimeException e) {
-                host.close();
-                throw e;
-            }
+            return new Half(PinnedBlock.allocate(context, bytes), context.allocate(bytes), commands.mark());
         }
 
         long bytes() {
             return device.bytes();
         }
 
-        @Override
-        public void close() {
+        void close() {
             left.close();
             device.close();
             host.close();
@@ -122,22 +115,10 @@ final class Staging implements AutoCloseable {
 
     private void grow(long bytes) {
         commands.synchronize();
-        Half first = Half.allocate(context, commands, Long.highestOneBit(bytes) * 2);
-        try {
-            Half second = Half.allocate(context, commands, first.bytes());
-            close();
-            filling = first;
-            resting = second;
-            used = 0;
-        } catch (RuntimeException e) {
-            first.close();
-            throw e;
-        }
-    }
-
-    @Override
-    public void close() {
         filling.close();
         resting.close();
+        filling = Half.allocate(context, commands, Long.highestOneBit(bytes) * 2);
+        resting = Half.allocate(context, commands, filling.bytes());
+        used = 0;
     }
 }

@@ -6,7 +6,7 @@ import io.plumbline.inference.kernel.cuda.driver.DeviceContext;
 import org.jspecify.annotations.Nullable;
 
 /** One area of device memory for the intermediate results of whatever operation runs; it grows and never shrinks. */
-final class Workspace implements AutoCloseable {
+final class Workspace {
     private static final long SMALLEST = 1 << 20;
 
     private final DeviceContext context;
@@ -22,7 +22,7 @@ final class Workspace implements AutoCloseable {
     long atLeast(long bytes) {
         DeviceBlock current = block;
         if (current == null || current.bytes() < bytes) {
-            close();
+            free();
             // Half as much again, so that a context which grows by a position a step does not make it grow every step.
             current = context.allocate(Math.max(SMALLEST, bytes + bytes / 2));
             block = current;
@@ -30,14 +30,11 @@ final class Workspace implements AutoCloseable {
         return current.address();
     }
 
-    @Override
-    public void close() {
+    private void free() {
         DeviceBlock old = block;
         if (old != null) {
             block = null;
-            if (!context.hasFailed()) {
-                commands.synchronize();
-            }
+            commands.synchronize();
             old.close();
         }
     }

@@ -7,13 +7,10 @@ import io.plumbline.inference.kernel.KernelCase;
 import io.plumbline.inference.kernel.TestDevice;
 import io.plumbline.inference.kernel.reference.ReferenceProvider;
 import java.util.Random;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@EnabledIf(
-        value = "io.plumbline.inference.kernel.cuda.StandInProvider#isBuilt",
-        disabledReason = "no CUDA stand-in in this build: no C++ compiler")
+@WithStandIn
 class CudaElementwiseTest {
     @ParameterizedTest
     @ValueSource(ints = {1, 255, 256, 257, 10_007})
@@ -21,7 +18,6 @@ class CudaElementwiseTest {
         KernelCase operations = new KernelCase("fill, scale, addScaled, copyColumns", device -> run(device, count));
         assertThat(operations.bitsOn(new StandInProvider(), 1))
                 .isEqualTo(operations.bitsOn(new ReferenceProvider(), 1));
-        assertThat(StandIn.driver().problem()).isEmpty();
     }
 
     private static float[] run(TestDevice device, int count) {

@@ -4,31 +4,45 @@ import io.plumbline.inference.kernel.Availability;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.BackendProvider;
-import io.plumbline.inference.kernel.cuda.driver.CudaDriver;
-import io.plumbline.inference.kernel.cuda.driver.DeviceProperties;
-import io.plumbline.inference.kernel.cuda.driver.ImageTarget;
-import io.plumbline.inference.kernel.cuda.driver.RuntimeCompiler;
+import io.plumbline.inference.kernel.cuda.driver.LibrarySearch;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
 
 /** The cuda backend on the stand-in: the product's kernels and the product's Java, on a device that is no GPU. */
 public final class StandInProvider implements BackendProvider {
+    private final CudaProvider provider;
+
+    public StandInProvider() {
+        this.provider = with(Map.of());
+    }
+
+    /** The product's provider with the stand-in's libraries and these variables. */
+    static CudaProvider with(Map<String, String> variables) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                LibrarySearch.DRIVER, StandIn.driver().place(),
+                LibrarySearch.COMPILER, StandIn.compiler().place(),
+                CudaSettings.CACHE,
+                        Path.of(StandIn.driver().place())
+                                .resolveSibling("cache")
+                                .toString()));
+        environment.putAll(variables);
+        return new CudaProvider(environment, Path.of("/"));
+    }
+
     @Override
     public String name() {
-        return CudaBackend.NAME;
+        return provider.name();
     }
 
     @Override
     public Availability probe() {
-        return new Availability.Available(1, "stand-in");
+        return provider.probe();
     }
 
     @Override
     public Backend open(BackendOptions options) {
-        CudaDriver driver = CudaDriver.open(StandIn.driver().place());
-        RuntimeCompiler compiler = RuntimeCompiler.open(StandIn.compiler().place());
-        DeviceProperties device = driver.properties(0);
-        ImageTarget target =
-                ImageTarget.of(device.capability(), compiler.architectures()).orElseThrow();
-        return CudaBackend.open(new CudaSetup(driver, device, compiler, target));
+        return provider.open(options);
     }
 
     /** Whether there is a stand-in; named in conditions of tests. */

@@ -8,26 +8,27 @@ import java.lang.foreign.ValueLayout;
  * Work for a device, done in the order in which it is submitted; nothing waits but {@link #synchronize}. Used by one
  * thread at a time.
  */
-public final class CommandStream implements AutoCloseable {
+public final class CommandStream extends DeviceResource {
     private static final int MOST_ARGUMENTS = 64;
 
-    private final DeviceContext context;
-    private final CudaDriver driver;
     private final long stream;
-    private final Arena arena = Arena.ofShared();
+    private final Arena arena = Arena.ofAuto();
     /** The arguments of a launch, 8 bytes each; the driver reads them before it returns. */
     private final MemorySegment arguments = arena.allocate(ValueLayout.JAVA_LONG, MOST_ARGUMENTS);
 
     private final MemorySegment argumentPlaces = arena.allocate(ValueLayout.JAVA_LONG, MOST_ARGUMENTS);
-    private boolean closed;
 
-    public CommandStream(DeviceContext context) {
-        this.context = context;
-        this.driver = context.driver();
-        this.stream = context.get(driver::createStream);
+    private CommandStream(DeviceContext context, long stream) {
+        super(context);
+        this.stream = stream;
         for (int i = 0; i < MOST_ARGUMENTS; i++) {
             argumentPlaces.setAtIndex(ValueLayout.JAVA_LONG, i, arguments.address() + (long) i * Long.BYTES);
         }
+    }
+
+    /** A stream of its own. */
+    public static CommandStream open(DeviceContext context) {
+        return new CommandStream(context, context.get(context.driver()::createStream));
     }
 
     /**
@@ -45,9 +46,9 @@ public final class CommandStream implements AutoCloseable {
             place(kernel, i, values[i]);
         }
         if (!grid.isEmpty()) {
-            context.run(() -> {
-                kernel.allowShared(driver, grid.sharedBytes());
-                driver.launch(kernel.symbol(), kernel.handle(), grid, stream, argumentPlaces.address());
+            context().run(() -> {
+                kernel.allowShared(driver(), grid.sharedBytes());
+                driver().launch(kernel.symbol(), kernel.handle(), grid, stream, argumentPlaces.address());
             });
         }
     }
@@ -73,35 +74,31 @@ public final class CommandStream implements AutoCloseable {
 
     /** Copies from pinned memory, which must stay as it is until the copy is done. */
     public void copyToDevice(long to, MemorySegment from) {
-        context.run(() -> driver.copyToDevice(to, from.address(), from.byteSize(), stream));
+        context().run(() -> driver().copyToDevice(to, from.address(), from.byteSize(), stream));
     }
 
     /** Copies to pinned memory, which may be read after {@link #synchronize}. */
     public void copyToHost(MemorySegment to, long from) {
-        context.run(() -> driver.copyToHost(to.address(), from, to.byteSize(), stream));
+        context().run(() -> driver().copyToHost(to.address(), from, to.byteSize(), stream));
     }
 
     /** Sets every byte to 0. */
     public void clear(long address, long bytes) {
-        context.run(() -> driver.setBytes(address, (byte) 0, bytes, stream));
+        context().run(() -> driver().setBytes(address, (byte) 0, bytes, stream));
     }
 
     /** A mark that can be set in this stream and waited for. */
     public StreamMark mark() {
-        return new StreamMark(context, stream);
+        return new StreamMark(context(), stream, context().get(driver()::createEvent));
     }
 
     /** Waits until everything submitted is done. */
     public void synchronize() {
-        context.run(() -> driver.synchronizeStream(stream));
+        context().run(() -> driver().synchronizeStream(stream));
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            context.release(() -> driver.destroyStream(stream));
-            arena.close();
-        }
+    void release() {
+        driver().destroyStream(stream);
     }
 }

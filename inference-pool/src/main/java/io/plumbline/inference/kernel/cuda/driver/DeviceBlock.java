@@ -1,14 +1,12 @@
 package io.plumbline.inference.kernel.cuda.driver;
 
 /** Memory on a device, aligned to 256 bytes, with one owner. */
-public final class DeviceBlock implements AutoCloseable {
-    private final DeviceContext context;
+public final class DeviceBlock extends DeviceResource {
     private final long address;
     private final long bytes;
-    private boolean closed;
 
     DeviceBlock(DeviceContext context, long address, long bytes) {
-        this.context = context;
+        super(context);
         this.address = address;
         this.bytes = bytes;
     }
@@ -19,7 +17,7 @@ public final class DeviceBlock implements AutoCloseable {
      * @throws IllegalStateException if the block has been given back
      */
     public long address() {
-        if (closed) {
+        if (isClosed()) {
             throw new IllegalStateException("the device memory has been freed");
         }
         return address;
@@ -29,12 +27,8 @@ public final class DeviceBlock implements AutoCloseable {
         return bytes;
     }
 
-    /** Gives the memory back; no work that was submitted may still use it. */
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            context.release(() -> context.driver().free(address));
-        }
+    void release() {
+        driver().free(address);
     }
 }

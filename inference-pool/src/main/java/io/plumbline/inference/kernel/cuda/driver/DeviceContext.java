@@ -1,5 +1,8 @@
 package io.plumbline.inference.kernel.cuda.driver;
 
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.SequencedSet;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ public final class DeviceContext implements AutoCloseable {
     private final int handle;
     private final long context;
     private volatile @Nullable DeviceFaultException fault;
+    private final SequencedSet<DeviceResource> owned = new LinkedHashSet<>();
     private boolean closed;
 
     private DeviceContext(CudaDriver driver, int handle, long context) {
@@ -61,16 +65,24 @@ public final class DeviceContext implements AutoCloseable {
         }
     }
 
+    void own(DeviceResource resource) {
+        owned.add(resource);
+    }
+
+    void disown(DeviceResource resource) {
+        owned.remove(resource);
+    }
+
     /** Gives something back; after a fault the driver has taken it already. */
-    void release(Runnable calls) {
-        if (fault == null && !closed) {
-            run(calls);
+    void giveBack(Runnable call) {
+        if (isUsable()) {
+            run(call);
         }
     }
 
-    /** Whether the device has failed, so that nothing can be computed any more. */
-    public boolean hasFailed() {
-        return fault != null;
+    /** Whether the device takes work: it is open and has not failed. */
+    public boolean isUsable() {
+        return fault == null && !closed;
     }
 
     public MemoryState memory() {
@@ -93,14 +105,16 @@ public final class DeviceContext implements AutoCloseable {
         }
     }
 
+    /** Gives everything back that was made through this context, the latest first, and then the device. */
     @Override
     public void close() {
         if (!closed) {
-            release(() -> driver.setCurrent(0));
-            closed = true;
-            if (fault == null) {
+            List.copyOf(owned).reversed().forEach(DeviceResource::close);
+            giveBack(() -> {
+                driver.setCurrent(0);
                 driver.releaseContext(handle);
-            }
+            });
+            closed = true;
         }
     }
 }

@@ -4,13 +4,11 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /** Compiled kernels on a device. */
-public final class KernelModule implements AutoCloseable {
-    private final DeviceContext context;
+public final class KernelModule extends DeviceResource {
     private final long module;
-    private boolean closed;
 
     private KernelModule(DeviceContext context, long module) {
-        this.context = context;
+        super(context);
         this.module = module;
     }
 
@@ -35,15 +33,12 @@ public final class KernelModule implements AutoCloseable {
      * @throws ImageRefusedException if the image has no such function
      */
     public LoadedKernel kernel(String symbol, String parameters) {
-        long handle = context.get(() -> context.driver().function(module, symbol));
+        long handle = context().get(() -> driver().function(module, symbol));
         return new LoadedKernel(symbol, parameters, handle);
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            context.release(() -> context.driver().unloadModule(module));
-        }
+    void release() {
+        driver().unloadModule(module);
     }
 }

@@ -3,13 +3,11 @@ package io.plumbline.inference.kernel.cuda.driver;
 import java.lang.foreign.MemorySegment;
 
 /** Host memory that stays where it is, so that the device can read and write it while the host goes on. */
-public final class PinnedBlock implements AutoCloseable {
-    private final DeviceContext context;
+public final class PinnedBlock extends DeviceResource {
     private final MemorySegment memory;
-    private boolean closed;
 
     private PinnedBlock(DeviceContext context, MemorySegment memory) {
-        this.context = context;
+        super(context);
         this.memory = memory;
     }
 
@@ -24,10 +22,7 @@ public final class PinnedBlock implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            context.release(() -> context.driver().freeHost(memory.address()));
-        }
+    void release() {
+        driver().freeHost(memory.address());
     }
 }

@@ -1,33 +1,28 @@
 package io.plumbline.inference.kernel.cuda.driver;
 
 /** A place in a stream of work: whoever waits for it knows that all work submitted before is done. */
-public final class StreamMark implements AutoCloseable {
-    private final DeviceContext context;
+public final class StreamMark extends DeviceResource {
     private final long stream;
     private final long event;
-    private boolean closed;
 
-    StreamMark(DeviceContext context, long stream) {
-        this.context = context;
+    StreamMark(DeviceContext context, long stream, long event) {
+        super(context);
         this.stream = stream;
-        this.event = context.get(context.driver()::createEvent);
+        this.event = event;
     }
 
     /** Marks the end of what has been submitted so far. */
     public void set() {
-        context.run(() -> context.driver().recordEvent(event, stream));
+        context().run(() -> driver().recordEvent(event, stream));
     }
 
     /** Waits for the place last marked; returns at once if none was. */
     public void await() {
-        context.run(() -> context.driver().synchronizeEvent(event));
+        context().run(() -> driver().synchronizeEvent(event));
     }
 
     @Override
-    public void close() {
-        if (!closed) {
-            closed = true;
-            context.release(() -> context.driver().destroyEvent(event));
-        }
+    void release() {
+        driver().destroyEvent(event);
     }
 }
