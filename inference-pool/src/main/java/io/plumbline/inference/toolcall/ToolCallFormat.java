@@ -19,15 +19,21 @@ public final class ToolCallFormat {
     static final String BEFORE_NAME = MARKER + "\n{\"name\": \"";
     static final String BEFORE_ARGUMENTS = "\", \"arguments\": ";
 
-    /** Cannot stand within arguments: JSON has no line end in a string. */
-    static final String END = "}\n</tool_call>";
+    /** Ends a call. It cannot stand within arguments: JSON has no line end in a string. */
+    public static final String END = "}\n</tool_call>";
 
-    static final String BETWEEN = "\n";
+    /** Stands between calls, and between words and a call. */
+    public static final String BETWEEN = "\n";
 
     private ToolCallFormat() {}
 
+    /** A call up to its arguments, a JSON object; {@link #END} follows them. */
+    public static String beginning(String name) {
+        return BEFORE_NAME + name + BEFORE_ARGUMENTS;
+    }
+
     /** A call as a model writes it. */
     public static String written(String name, String arguments) {
-        return BEFORE_NAME + name + BEFORE_ARGUMENTS + arguments + END;
+        return beginning(name) + arguments + END;
     }
 }

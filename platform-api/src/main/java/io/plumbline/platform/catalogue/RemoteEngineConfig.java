@@ -7,7 +7,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
-/** An engine elsewhere that serves some of the models: vLLM, MindIE, another Plumbline, any OpenAI-compatible server. */
+/**
+ * An engine elsewhere that serves some of the models: vLLM, MindIE, llama-server, another Plumbline, any OpenAI-compatible
+ * server.
+ */
 public interface RemoteEngineConfig {
     /** Its root; {@code /v1/…} follows. */
     URI url();
@@ -15,7 +18,16 @@ public interface RemoteEngineConfig {
     /** Sent as bearer token; from the environment or a secret store, never written into a file that is shared. */
     Optional<String> apiKey();
 
-    /** What it understands beyond the OpenAI API: {@code openai}, {@code plumbline}, {@code mindie} or {@code vllm}. */
+    /**
+     * Sent in its place with the requests of single tenants, by tenant. Another Plumbline keeps tenants apart by their keys:
+     * cached prefixes, fairness, usage, and fine-tuned models, which are reached by a key of their tenant alone.
+     */
+    Map<String, String> tenantKeys();
+
+    /**
+     * What it understands beyond the OpenAI API: {@code openai}, {@code plumbline}, {@code mindie}, {@code llama-cpp} or
+     * {@code vllm}.
+     */
     @WithDefault("openai")
     RemoteDialect dialect();
 
@@ -39,7 +51,7 @@ public interface RemoteEngineConfig {
     enum AdapterDelivery {
         /** It takes none. */
         NONE,
-        /** Somebody loads them there, under the name {@code TENANT--ADAPTER}. */
+        /** Somebody loads them there, under the name {@code TENANT:ADAPTER}; another Plumbline has them by their names. */
         LISTED,
         /** It loads them itself from a folder that both see (vLLM). */
         SHARED_FOLDER

@@ -1,9 +1,11 @@
 package io.plumbline.platform.catalogue;
 
+import io.plumbline.inference.TenantId;
 import io.plumbline.inference.pool.remote.ApiKey;
 import io.plumbline.inference.pool.remote.RemoteAdapters;
 import io.plumbline.inference.pool.remote.RemoteEngineSettings;
 import io.plumbline.inference.pool.remote.RemoteInferencePool;
+import io.plumbline.inference.pool.remote.RemoteKeys;
 import io.plumbline.inference.pool.remote.RemoteLimits;
 import io.plumbline.inference.pool.remote.RemoteModel;
 import io.quarkus.runtime.configuration.ConfigurationException;
@@ -60,7 +62,7 @@ class RemoteEngines {
             return new RemoteEngineSettings(
                             name,
                             config.url(),
-                            config.apiKey().map(ApiKey::new),
+                            keys(config),
                             config.dialect(),
                             config.models().entrySet().stream()
                                     .map(entry -> model(entry.getKey(), entry.getValue()))
@@ -71,6 +73,12 @@ class RemoteEngines {
         } catch (IllegalArgumentException e) {
             throw new ConfigurationException("plumbline.pool.remote.%s: %s".formatted(name, e.getMessage()), e);
         }
+    }
+
+    private static RemoteKeys keys(RemoteEngineConfig config) {
+        Map<TenantId, ApiKey> ofTenants = new HashMap<>();
+        config.tenantKeys().forEach((tenant, key) -> ofTenants.put(TenantId.of(tenant), new ApiKey(key)));
+        return new RemoteKeys(config.apiKey().map(ApiKey::new), ofTenants);
     }
 
     private static RemoteModel model(String id, RemoteEngineConfig.Model model) {

@@ -3,16 +3,19 @@ package io.plumbline.platform.catalogue;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.plumbline.inference.TenantId;
 import io.plumbline.inference.pool.remote.ApiKey;
 import io.plumbline.inference.pool.remote.RemoteAdapters;
 import io.plumbline.inference.pool.remote.RemoteDialect;
 import io.plumbline.inference.pool.remote.RemoteEngineSettings;
+import io.plumbline.inference.pool.remote.RemoteKeys;
 import io.plumbline.inference.pool.remote.RemoteLimits;
 import io.plumbline.inference.pool.remote.RemoteModel;
 import io.quarkus.runtime.configuration.ConfigurationException;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -40,6 +43,7 @@ class RemoteEnginesTest {
         RemoteEngineSettings engine = engines(
                         "gpu-1.url", "https://gpu-1.example:8000",
                         "gpu-1.api-key", SECRET,
+                        "gpu-1.tenant-keys.hospital", "sk-of-the-hospital",
                         "gpu-1.dialect", "vllm",
                         "gpu-1.models.\"qwen3-8b\".name", "Qwen/Qwen3-8B",
                         "gpu-1.models.\"qwen3-8b\".context-length", "32768",
@@ -51,7 +55,10 @@ class RemoteEnginesTest {
                 .getFirst();
         assertThat(engine.name()).isEqualTo("gpu-1");
         assertThat(engine.address()).isEqualTo(URI.create("https://gpu-1.example:8000"));
-        assertThat(engine.key()).isEqualTo(Optional.of(new ApiKey(SECRET)));
+        assertThat(engine.keys())
+                .isEqualTo(new RemoteKeys(
+                        Optional.of(new ApiKey(SECRET)),
+                        Map.of(TenantId.of("hospital"), new ApiKey("sk-of-the-hospital"))));
         assertThat(engine.dialect()).isEqualTo(RemoteDialect.VLLM);
         assertThat(engine.models())
                 .isEqualTo(List.of(new RemoteModel("qwen3-8b", "Qwen/Qwen3-8B", 32768, "0f".repeat(32))));

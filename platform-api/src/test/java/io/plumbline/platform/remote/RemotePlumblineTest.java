@@ -25,6 +25,7 @@ import io.plumbline.inference.pool.remote.RemoteDialect;
 import io.plumbline.inference.pool.remote.RemoteEngineSettings;
 import io.plumbline.inference.pool.remote.RemoteHealth;
 import io.plumbline.inference.pool.remote.RemoteInferencePool;
+import io.plumbline.inference.pool.remote.RemoteKeys;
 import io.plumbline.inference.pool.remote.RemoteLimits;
 import io.plumbline.inference.pool.remote.RemoteModel;
 import io.plumbline.platform.testing.Callers;
@@ -91,7 +92,7 @@ class RemotePlumblineTest {
         return new RemoteInferencePool(new RemoteEngineSettings(
                 "other-site",
                 address,
-                Optional.of(new ApiKey(key)),
+                RemoteKeys.shared(Optional.of(new ApiKey(key))),
                 RemoteDialect.PLUMBLINE,
                 models,
                 new RemoteAdapters.None(),

@@ -1,6 +1,5 @@
 package io.plumbline.inference.pool.remote;
 
-import io.plumbline.inference.pool.AdapterId;
 import java.nio.file.Path;
 
 /** How a remote engine comes by this installation's adapters; it serves each as a model of its own name. */
@@ -8,7 +7,10 @@ public sealed interface RemoteAdapters {
     /** Not at all: deployments with adapters are refused. */
     record None() implements RemoteAdapters {}
 
-    /** Somebody puts them there; loading one checks that the server lists it. */
+    /**
+     * Somebody puts them there, under {@code TENANT:NAME}; loading one checks that the server lists it. Another Plumbline
+     * lists a tenant's models by their names here, to a key of that tenant alone.
+     */
     record Listed() implements RemoteAdapters {}
 
     /**
@@ -36,10 +38,5 @@ public sealed interface RemoteAdapters {
             String below = here.relativize(absolute).toString().replace('\\', '/');
             return there.replaceFirst("/+$", "") + "/" + below;
         }
-    }
-
-    /** The name under which a server serves an adapter; the tenant is part of it, because names are unique within one. */
-    static String nameOf(AdapterId id) {
-        return id.tenant() + "--" + id.name();
     }
 }

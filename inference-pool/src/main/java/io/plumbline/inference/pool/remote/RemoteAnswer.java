@@ -36,6 +36,7 @@ final class RemoteAnswer implements Completion {
     private static final JsonMapper JSON = new JsonMapper();
     private static final String DONE = "[DONE]";
     private static final int LONGEST_ERROR = 16 << 10;
+    private static final int UNKNOWN_MODEL = 404;
 
     private final Setting setting;
     private final CompletionListener listener;
@@ -52,6 +53,7 @@ final class RemoteAnswer implements Completion {
     private volatile @Nullable InputStream body;
 
     private final ToolCallPieces toolCalls = new ToolCallPieces();
+    private boolean anyText;
     private int pieces;
     private int completionTokens;
     private int cachedTokens;
@@ -65,6 +67,9 @@ final class RemoteAnswer implements Completion {
      * @param limits of the engine
      * @param model as callers here know it
      * @param timeLimit of this answer; empty = the engine's limit alone
+     * @param topLogprobs most alternatives per token that were asked for; servers may send more
+     * @param mustCall whether an answer without a call of a tool is none
+     * @param restore tried once where the server does not know the model
      * @param onEnd called once the answer has ended, however it did
      */
     record Setting(
@@ -73,7 +78,24 @@ final class RemoteAnswer implements Completion {
             RemoteLimits limits,
             String model,
             Optional<Duration> timeLimit,
+            int topLogprobs,
+            boolean mustCall,
+            Restore restore,
             EndListener onEnd) {}
+
+    /** Makes a server know a model again that it knew before. */
+    @FunctionalInterface
+    interface Restore {
+        /** Nothing can be done about it. */
+        Restore NEVER = () -> false;
+
+        /**
+         * Tries.
+         *
+         * @return whether to ask once more
+         */
+        boolean restored();
+    }
 
     /** Hears that an answer has ended. */
     @FunctionalInterface
@@ -185,6 +207,10 @@ final class RemoteAnswer implements Completion {
 
     private void exchange(HttpRequest request) throws IOException, InterruptedException {
         HttpResponse<InputStream> answer = begin(request);
+        if (answer.statusCode() == UNKNOWN_MODEL && setting.restore().restored()) {
+            answer.body().close();
+            answer = begin(request);
+        }
         try (InputStream in = answer.body()) {
             lastNanos = System.nanoTime();
             body = in;
@@ -247,19 +273,60 @@ final class RemoteAnswer implements Completion {
         if (choice.isMissingNode()) {
             return;
         }
+        text(choice);
+        toolCalls(choice);
+        if (choice.path("finish_reason").isTextual()) {
+            finish(choice.path("finish_reason").asText());
+        }
+    }
+
+    private void text(JsonNode choice) {
         String text = RemoteChunk.text(choice);
-        List<TokenLogprob> logprobs = RemoteChunk.logprobs(choice);
+        List<TokenLogprob> logprobs = RemoteChunk.logprobs(choice, setting.topLogprobs());
         if (!text.isEmpty() || !logprobs.isEmpty()) {
             pieces += Math.max(1, logprobs.size());
-            deliver(new TextDelta(text, logprobs));
+            String ended = text.isEmpty() ? "" : calls(ToolCallPieces::close);
+            anyText |= !text.isEmpty();
+            deliver(new TextDelta(ended + text, logprobs));
+        } else if (RemoteChunk.thought(choice)) {
+            pieces++;
         }
-        toolCalls.add(choice.path("delta").path("tool_calls"));
-        if (choice.path("finish_reason").isTextual()) {
-            String calls = toolCalls.written(pieces > 0);
-            if (!calls.isEmpty()) {
-                deliver(new TextDelta(calls, List.of()));
-            }
-            reason = reasonOf(choice.path("finish_reason").asText());
+    }
+
+    private void toolCalls(JsonNode choice) {
+        JsonNode come = choice.path("delta").path("tool_calls");
+        if (come.isEmpty()) {
+            return;
+        }
+        pieces++;
+        String text = calls(calls -> calls.add(come, anyText));
+        if (!text.isEmpty()) {
+            deliver(new TextDelta(text, List.of()));
+        }
+    }
+
+    private void finish(String why) {
+        reason = reasonOf(why);
+        String end = calls(reason == FinishReason.LENGTH ? ToolCallPieces::breakOff : ToolCallPieces::close);
+        if (!end.isEmpty()) {
+            deliver(new TextDelta(end, List.of()));
+        }
+        if (reason == FinishReason.STOP && setting.mustCall() && !toolCalls.any()) {
+            throw setting.failures().ofMissingCall();
+        }
+    }
+
+    /** What is done with the calls. */
+    @FunctionalInterface
+    private interface CallStep {
+        String of(ToolCallPieces calls) throws ToolCallPieces.Unwritable;
+    }
+
+    private String calls(CallStep step) {
+        try {
+            return step.of(toolCalls);
+        } catch (ToolCallPieces.Unwritable e) {
+            throw setting.failures().ofProtocol(String.valueOf(e.getMessage()));
         }
     }
 

@@ -4,6 +4,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.ToolUse;
+import io.plumbline.inference.pool.remote.RemoteDialect.Ability;
+import java.util.List;
+import java.util.stream.Collectors;
 
 /** The form of an answer in the words of the OpenAI API, or of vLLM where that API has none. */
 final class RemoteConstraint {
@@ -30,24 +33,61 @@ final class RemoteConstraint {
             }
             case OutputConstraint.Regex(String expression) ->
                 structured(dialect, engine, "a regular expression", body).put("regex", expression);
-            case OutputConstraint.OneOf oneOf -> {
-                var choices =
-                        structured(dialect, engine, "a choice of texts", body).putArray("choice");
-                oneOf.texts().forEach(choices::add);
-            }
-            case OutputConstraint.ToolCalls calls -> {
-                if (!body.has("tools")) {
-                    RemoteTools.functions(calls.tools(), body.putArray("tools"));
+            case OutputConstraint.OneOf(List<String> texts) -> {
+                if (dialect.can(Ability.GRAMMAR)) {
+                    body.put("grammar", grammar(texts));
+                } else {
+                    var choices = structured(dialect, engine, "a choice of texts", body)
+                            .putArray("choice");
+                    texts.forEach(choices::add);
                 }
-                body.put("tool_choice", calls.use() == ToolUse.REQUIRED ? "required" : "auto");
-                body.put("parallel_tool_calls", calls.several());
             }
+            case OutputConstraint.ToolCalls calls -> toolCalls(calls, dialect, body);
         }
+        if (body.has("tools") && !body.has("tool_choice")) {
+            // Known from the conversation, but not to be called in this answer.
+            body.put("tool_choice", "none");
+        }
+    }
+
+    /** Tools that the conversation names and the form leaves out must not be called. */
+    private static void toolCalls(OutputConstraint.ToolCalls calls, RemoteDialect dialect, ObjectNode body) {
+        boolean one = calls.tools().size() == 1 && calls.use() == ToolUse.REQUIRED;
+        boolean all = body.path("tools").size() == calls.tools().size();
+        if (one && !all && body.has("tools") && dialect != RemoteDialect.LLAMA_CPP) {
+            ObjectNode choice = body.putObject("tool_choice").put("type", "function");
+            choice.putObject("function").put("name", calls.tools().getFirst().name());
+        } else {
+            if (!all) {
+                RemoteTools.functions(calls.tools(), dialect, body.putArray("tools"));
+            }
+            body.put("tool_choice", calls.use() == ToolUse.REQUIRED ? "required" : "auto");
+        }
+        body.put("parallel_tool_calls", calls.several());
+    }
+
+    /** The texts as a grammar of llama.cpp (GBNF). */
+    private static String grammar(List<String> texts) {
+        return texts.stream().map(RemoteConstraint::literal).collect(Collectors.joining(" | ", "root ::= ", ""));
+    }
+
+    private static String literal(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        text.codePoints().forEach(c -> {
+            switch (c) {
+                case '"', '\\' -> quoted.append('\\').appendCodePoint(c);
+                case '\n' -> quoted.append("\\n");
+                case '\r' -> quoted.append("\\r");
+                case '\t' -> quoted.append("\\t");
+                default -> quoted.appendCodePoint(c);
+            }
+        });
+        return quoted.append('"').toString();
     }
 
     /** A parameter of vLLM, which Plumbline takes too. */
     private static ObjectNode structured(RemoteDialect dialect, String engine, String what, ObjectNode body) {
-        if (!dialect.structuredOutputs()) {
+        if (!dialect.can(Ability.STRUCTURED_OUTPUTS)) {
             throw new InferenceException.InvalidConstraint(
                     "The engine '%s', which serves this model, cannot hold an answer to %s; use a JSON Schema instead."
                             .formatted(engine, what));

@@ -1,17 +1,18 @@
 package io.plumbline.inference.pool.remote;
 
+import io.plumbline.inference.pool.remote.RemoteDialect.Ability;
 import java.net.URI;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One remote engine.
  *
  * @param name for messages, logs and health
  * @param address its root; {@code /v1/…} follows. Anything but this machine must be https, unless allowed otherwise
- * @param key sent as bearer token, if it asks for one
+ * @param keys sent as bearer tokens, if it asks for them
  * @param dialect what it understands
  * @param models what it serves, at least one
  * @param adapters how it gets adapters
@@ -20,11 +21,14 @@ import java.util.Set;
 public record RemoteEngineSettings(
         String name,
         URI address,
-        Optional<ApiKey> key,
+        RemoteKeys keys,
         RemoteDialect dialect,
         List<RemoteModel> models,
         RemoteAdapters adapters,
         RemoteLimits limits) {
+    /** As adapters are called at other engines than Plumbline. */
+    private static final Pattern TENANTS_ADAPTER = Pattern.compile("[a-z0-9-]{1,63}:ft:.*");
+
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
     public RemoteEngineSettings {
@@ -44,10 +48,25 @@ public record RemoteEngineSettings(
             throw new IllegalArgumentException(
                     "the remote engine %s serves no model; list at least one".formatted(name));
         }
+        if (adapters instanceof RemoteAdapters.SharedFolder && !dialect.can(Ability.LOADS_ADAPTERS)) {
+            throw new IllegalArgumentException(
+                    "the remote engine %s loads no adapters from a shared folder; that needs the dialect vllm"
+                            .formatted(name));
+        }
+        if (!(adapters instanceof RemoteAdapters.None) && dialect == RemoteDialect.LLAMA_CPP) {
+            throw new IllegalArgumentException(
+                    "the remote engine %s takes no adapters of this installation: llama-server knows its own by numbers of its command line; set adapters to none"
+                            .formatted(name));
+        }
         Set<String> ids = new HashSet<>();
         for (RemoteModel model : models) {
             if (!ids.add(model.id())) {
                 throw new IllegalArgumentException("the remote engine %s lists %s twice".formatted(name, model.id()));
+            }
+            if (TENANTS_ADAPTER.matcher(model.remoteName()).matches()) {
+                throw new IllegalArgumentException(
+                        "%s at the remote engine %s is a tenant's adapter, and a listed model is there for every tenant; reach it by a deployment"
+                                .formatted(model.remoteName(), name));
             }
         }
     }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -26,6 +27,9 @@ final class RemoteFailures {
     private static final int LONGEST_MESSAGE = 500;
     /** Plumbline's name for a form of answer that cannot be guaranteed. */
     private static final String INVALID_CONSTRAINT = "invalid_constraint";
+    /** How vLLM and llama-server speak of a form that they cannot hold an answer to; they have no code for it. */
+    private static final Pattern ABOUT_A_FORM =
+            Pattern.compile("\\bgrammar\\b|json[ _]schema|\\bregex\\b|structured[ _]output", Pattern.CASE_INSENSITIVE);
 
     private final String engine;
     private final Clock clock;
@@ -44,16 +48,23 @@ final class RemoteFailures {
     InferenceException ofStatus(int status, HttpHeaders headers, String body, String model) {
         return switch (status) {
             case 429, 503 -> new InferenceException.Overloaded(retryAfter(headers));
-            case 401, 403 -> failed("refuses this installation's API key (status %d)".formatted(status), body);
+            case 401, 403 -> ofKey(status, body);
             case 404 -> unknownModel(model, body);
             case 400, 413, 422 -> refused(error(body));
             default -> failed("failed (status %d)".formatted(status), body);
         };
     }
 
+    /** A key that is not taken. */
+    InferenceException ofKey(int status, String body) {
+        return failed("refuses this installation's API key (status %d)".formatted(status), body);
+    }
+
     private InferenceException refused(JsonNode error) {
-        String message = "The engine '%s' refuses the request: %s".formatted(engine, shortened(text(error)));
+        String said = shortened(text(error));
+        String message = "The engine '%s' refuses the request: %s".formatted(engine, said);
         return error.path("code").asText().equals(INVALID_CONSTRAINT)
+                        || ABOUT_A_FORM.matcher(said).find()
                 ? new InferenceException.InvalidConstraint(message)
                 : new InferenceException.InvalidPrompt(message);
     }
@@ -78,6 +89,13 @@ final class RemoteFailures {
         LOG.warn("remote engine {} cannot be reached or was lost: {}", engine, describe(cause));
         return new InferenceException.EngineFailed(
                 "The engine '%s' cannot be reached or broke off; try again.".formatted(engine), cause);
+    }
+
+    /** An answer without the call that it was held to; llama-server promises none where the model's template knows no tools. */
+    InferenceException ofMissingCall() {
+        return new InferenceException.InvalidConstraint(
+                "The engine '%s' called no function, though the answer was held to one; its model may know no tools."
+                        .formatted(engine));
     }
 
     /** An answer that does not follow the protocol. */
@@ -153,7 +171,7 @@ final class RemoteFailures {
         return line.length() <= LONGEST_MESSAGE ? line : line.substring(0, LONGEST_MESSAGE) + "…";
     }
 
-    private static String describe(Throwable cause) {
+    static String describe(Throwable cause) {
         return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 }

@@ -1,7 +1,6 @@
 package io.plumbline.inference.pool.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.BaseModel;
@@ -10,16 +9,14 @@ import io.plumbline.inference.pool.CompletionListener;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferenceException;
 import io.plumbline.inference.pool.InferencePool;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.pool.Prompt;
-import io.plumbline.inference.pool.remote.RemoteAdapters.Listed;
-import io.plumbline.inference.pool.remote.RemoteAdapters.None;
-import io.plumbline.inference.pool.remote.RemoteAdapters.SharedFolder;
-import java.io.IOException;
+import io.plumbline.inference.pool.ToolUse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +36,10 @@ public final class RemoteInferencePool implements InferencePool {
     private static final Duration PROBE_INTERVAL = Duration.ofSeconds(30);
     private static final int CHARACTERS_PER_TOKEN = 4;
     private static final int RETRY_SECONDS = 2;
+    /** Tokens that a tokenizer may put around a text. */
+    private static final int SPECIAL_TOKENS = 2;
+
+    private static final int LEAST_TOKENS = 16;
 
     private final RemoteEngineSettings settings;
     private final RemoteFailures failures;
@@ -46,8 +47,7 @@ public final class RemoteInferencePool implements InferencePool {
     private final RemoteRequest requests;
     private final Semaphore places;
     private final Set<RemoteAnswer> running = ConcurrentHashMap.newKeySet();
-    /** Adapters that were loaded through this pool, with their base. */
-    private final Map<AdapterId, String> adapters = new ConcurrentHashMap<>();
+    private final AdaptersThere adapters;
 
     private final AtomicBoolean probing = new AtomicBoolean();
     private final ScheduledExecutorService watch;
@@ -58,7 +58,8 @@ public final class RemoteInferencePool implements InferencePool {
         this.settings = settings;
         this.failures = new RemoteFailures(settings.name(), Clock.systemUTC());
         this.server = new RemoteServer(settings, failures);
-        this.requests = new RemoteRequest(settings.name(), settings.dialect());
+        this.requests = new RemoteRequest(settings.name(), settings.dialect(), settings.keys());
+        this.adapters = new AdaptersThere(settings, server, failures);
         this.places = new Semaphore(settings.limits().maxRequests());
         this.watch = Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("remote-" + settings.name()).factory());
@@ -102,23 +103,46 @@ public final class RemoteInferencePool implements InferencePool {
 
     @Override
     public Completion submit(CompletionRequest request, CompletionListener listener) {
-        String model = remoteName(request);
-        ObjectNode body = requests.body(request, model);
+        RemoteModel model = model(request.baseModel());
+        Optional<AdapterId> adapter = request.adapter();
+        String name =
+                adapter.map(id -> adapters.nameFor(id, request.tenant(), model)).orElse(model.remoteName());
+        ObjectNode body = requests.body(request, name);
+        limitText(request, model, body);
         if (!places.tryAcquire()) {
             throw new InferenceException.Overloaded(RETRY_SECONDS);
         }
-        String known = request.adapter().map(AdapterId::name).orElse(request.baseModel());
         var setting = new RemoteAnswer.Setting(
                 server.client(),
                 failures,
                 settings.limits(),
-                known,
+                adapter.map(AdapterId::name).orElse(request.baseModel()),
                 request.urgency().timeLimit(),
+                request.topLogprobs().orElse(0),
+                request.constraint() instanceof OutputConstraint.ToolCalls calls && calls.use() == ToolUse.REQUIRED,
+                () -> adapter.isPresent() && adapters.restored(adapter.get()),
                 this::ended);
         RemoteAnswer answer = new RemoteAnswer(setting, listener, length(request.prompt()) / CHARACTERS_PER_TOKEN);
         running.add(answer);
-        answer.start(server.post(RemoteRequest.path(request.prompt()), body));
+        answer.start(server.post(
+                RemoteRequest.path(request.prompt()), body, settings.keys().of(request.tenant())));
         return answer;
+    }
+
+    /**
+     * Where a request for the continuation of a text names no limit, the OpenAI API and vLLM take 16 tokens. What is asked
+     * for is the rest of the context; where the server has no tokenizer to ask, a token is taken to have one byte.
+     */
+    private void limitText(CompletionRequest request, RemoteModel model, ObjectNode body) {
+        if (!(request.prompt() instanceof Prompt.Text(String text))
+                || request.maxTokens().isPresent()
+                || settings.dialect() == RemoteDialect.LLAMA_CPP) {
+            return;
+        }
+        int prompt = settings.dialect() == RemoteDialect.VLLM
+                ? countTokens(model.id(), request.prompt())
+                : text.getBytes(StandardCharsets.UTF_8).length + SPECIAL_TOKENS;
+        body.put("max_tokens", Math.max(LEAST_TOKENS, model.contextLength() - prompt));
     }
 
     /**
@@ -148,27 +172,12 @@ public final class RemoteInferencePool implements InferencePool {
 
     @Override
     public void loadAdapter(AdapterId id, String baseModel, Path directory) {
-        RemoteModel model = model(baseModel);
-        if (adapters.containsKey(id)) {
-            return;
-        }
-        switch (settings.adapters()) {
-            case None _ ->
-                throw new InferenceException.InvalidAdapter(
-                        "The engine '%s' takes no adapters; deploy this one on a model of another engine."
-                                .formatted(settings.name()));
-            case Listed _ -> requireListed(id);
-            case SharedFolder folder -> load(id, folder, directory);
-        }
-        adapters.put(id, model.id());
+        adapters.load(id, model(baseModel), directory);
     }
 
     @Override
     public void unloadAdapter(AdapterId id) {
-        if (adapters.remove(id) != null && settings.adapters() instanceof SharedFolder) {
-            // An unknown name is as good as an unloaded one.
-            var _ = server.ask(server.post("/v1/unload_lora_adapter", adapterName(id)));
-        }
+        adapters.unload(id);
     }
 
     @Override
@@ -186,58 +195,6 @@ public final class RemoteInferencePool implements InferencePool {
                 probing.set(false);
             }
         }
-    }
-
-    private void requireListed(AdapterId id) {
-        String name = RemoteAdapters.nameOf(id);
-        switch (health()) {
-            case RemoteHealth.Up(List<String> models) -> {
-                if (!models.contains(name)) {
-                    throw new InferenceException.InvalidAdapter(
-                            "The engine '%s' does not list the adapter '%s'; have it loaded there under that name first."
-                                    .formatted(settings.name(), name));
-                }
-            }
-            case RemoteHealth.Down(String reason) -> throw failures.ofConnection(new IOException(reason));
-        }
-    }
-
-    private void load(AdapterId id, SharedFolder folder, Path directory) {
-        String there;
-        try {
-            there = folder.pathThere(directory);
-        } catch (IllegalArgumentException e) {
-            throw new InferenceException.InvalidAdapter(
-                    "The engine '%s' cannot read this adapter: %s.".formatted(settings.name(), e.getMessage()));
-        }
-        ObjectNode body = adapterName(id).put("lora_path", there);
-        RemoteServer.Answer answer = server.ask(server.post("/v1/load_lora_adapter", body));
-        boolean already = answer.status() == 400 && answer.text().contains("already been loaded");
-        if (answer.status() == 200 || already) {
-            return;
-        }
-        if (answer.status() >= 500) {
-            throw failures.ofConnection(new IOException("status %d to an adapter".formatted(answer.status())));
-        }
-        throw new InferenceException.InvalidAdapter("The engine '%s' refuses the adapter: %s"
-                .formatted(settings.name(), RemoteFailures.message(answer.text())));
-    }
-
-    private static ObjectNode adapterName(AdapterId id) {
-        return new JsonMapper().createObjectNode().put("lora_name", RemoteAdapters.nameOf(id));
-    }
-
-    private String remoteName(CompletionRequest request) {
-        RemoteModel model = model(request.baseModel());
-        Optional<AdapterId> adapter = request.adapter();
-        if (adapter.isEmpty()) {
-            return model.remoteName();
-        }
-        AdapterId id = adapter.get();
-        if (!id.tenant().equals(request.tenant()) || !model.id().equals(adapters.get(id))) {
-            throw new InferenceException.UnknownAdapter(id.name());
-        }
-        return RemoteAdapters.nameOf(id);
     }
 
     private RemoteModel model(String id) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.inference.pool.InferenceException;
+import io.plumbline.inference.pool.remote.RemoteDialect.Ability;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -14,12 +15,14 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 
 /** The connection to one remote engine: requests with its key, and the short questions that are not streamed. */
 final class RemoteServer implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
     private static final int LONGEST_ANSWER = 4 << 20;
+    private static final String MODELS = "/v1/models";
 
     private final RemoteEngineSettings settings;
     private final RemoteFailures failures;
@@ -50,8 +53,13 @@ final class RemoteServer implements AutoCloseable {
         return client;
     }
 
+    /** A question that belongs to no tenant. */
     HttpRequest post(String path, ObjectNode body) {
-        return request(path)
+        return post(path, body, settings.keys().any());
+    }
+
+    HttpRequest post(String path, ObjectNode body, Optional<ApiKey> key) {
+        return request(path, key)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
                 .build();
@@ -89,10 +97,16 @@ final class RemoteServer implements AutoCloseable {
     /** Whether it serves, and what. */
     RemoteHealth health() {
         try {
-            Answer answer = exchange(request("/v1/models").GET().build());
+            if (settings.dialect().can(Ability.HEALTH)) {
+                Answer alive = exchange(get("/health", settings.keys().any()));
+                // A gateway in front may not pass the question on.
+                if (alive.status() >= 500) {
+                    return down("/health", alive);
+                }
+            }
+            Answer answer = exchange(get(MODELS, settings.keys().any()));
             if (answer.status() != 200) {
-                return new RemoteHealth.Down("GET /v1/models answers %d: %s"
-                        .formatted(answer.status(), RemoteFailures.message(answer.text())));
+                return down(MODELS, answer);
             }
             List<String> models = new ArrayList<>();
             answer.body()
@@ -100,8 +114,22 @@ final class RemoteServer implements AutoCloseable {
                     .forEach(model -> models.add(model.path("id").asText()));
             return new RemoteHealth.Up(models);
         } catch (IOException e) {
-            return new RemoteHealth.Down("it cannot be reached (%s)".formatted(e.getMessage()));
+            return new RemoteHealth.Down("it cannot be reached (%s)".formatted(RemoteFailures.describe(e)));
         }
+    }
+
+    private static RemoteHealth.Down down(String path, Answer answer) {
+        return new RemoteHealth.Down(
+                "GET %s answers %d: %s".formatted(path, answer.status(), RemoteFailures.message(answer.text())));
+    }
+
+    /**
+     * What it lists to a key.
+     *
+     * @throws InferenceException if it does not answer as it should
+     */
+    JsonNode modelCards(Optional<ApiKey> key) {
+        return require(get(MODELS, key), "models").path("data");
     }
 
     @Override
@@ -135,10 +163,14 @@ final class RemoteServer implements AutoCloseable {
         }
     }
 
-    private HttpRequest.Builder request(String path) {
+    private HttpRequest get(String path, Optional<ApiKey> key) {
+        return request(path, key).GET().build();
+    }
+
+    private HttpRequest.Builder request(String path, Optional<ApiKey> key) {
         HttpRequest.Builder request = HttpRequest.newBuilder(settings.at(path))
                 .timeout(settings.limits().begin());
-        settings.key().ifPresent(key -> request.header("Authorization", "Bearer " + key.secret()));
+        key.ifPresent(known -> request.header("Authorization", "Bearer " + known.secret()));
         return request;
     }
 }

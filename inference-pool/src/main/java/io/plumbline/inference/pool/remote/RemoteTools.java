@@ -48,8 +48,11 @@ final class RemoteTools {
         }
     }
 
-    /** The functions that a model may call. */
-    static void functions(List<ToolFunction> tools, ArrayNode into) {
+    /**
+     * The functions that a model may call. Arguments are to have the form that the parameters describe; vLLM holds them to it
+     * only where they are called strict.
+     */
+    static void functions(List<ToolFunction> tools, RemoteDialect dialect, ArrayNode into) {
         for (ToolFunction tool : tools) {
             ObjectNode function = into.addObject().put("type", "function").putObject("function");
             function.put("name", tool.name());
@@ -61,7 +64,7 @@ final class RemoteTools {
                         "parameters",
                         json(tool.parameters(), "The parameters of function '%s'".formatted(tool.name())));
             }
-            if (tool.strict()) {
+            if (tool.strict() || dialect == RemoteDialect.VLLM) {
                 function.put("strict", true);
             }
         }

@@ -46,6 +46,10 @@ final class HeardAnswer implements CompletionListener {
         return deltas.stream().map(TextDelta::text).collect(Collectors.joining());
     }
 
+    List<TextDelta> pieces() {
+        return List.copyOf(deltas);
+    }
+
     List<TokenLogprob> logprobs() {
         return deltas.stream().flatMap(delta -> delta.logprobs().stream()).toList();
     }

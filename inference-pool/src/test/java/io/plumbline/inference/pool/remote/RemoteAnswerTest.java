@@ -68,7 +68,7 @@ class RemoteAnswerTest extends RemoteFixture {
                 "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"é\"},\"logprobs\":{\"content\":[{\"token\":\"é\",\"logprob\":-0.25,\"bytes\":[195,169],"
                         + "\"top_logprobs\":[{\"token\":\"é\",\"logprob\":-0.25,\"bytes\":[195,169]},{\"token\":\"e\",\"logprob\":-1.5,\"bytes\":null}]}]},\"finish_reason\":\"length\"}]}\n\n",
                 "data: [DONE]\n\n");
-        HeardAnswer answer = ask(request(chat("one letter")));
+        HeardAnswer answer = ask(withLogprobs(chat("one letter")));
         assertThat(answer.await().reason()).isEqualTo(FinishReason.LENGTH);
         TokenLogprob token = answer.logprobs().getFirst();
         assertThat(token.logprob()).isEqualTo(-0.25);
@@ -84,7 +84,7 @@ class RemoteAnswerTest extends RemoteFixture {
                 "data: {\"choices\":[{\"index\":0,\"text\":\" Paris\",\"logprobs\":{\"tokens\":[\" Paris\"],\"token_logprobs\":[-0.5],"
                         + "\"top_logprobs\":[{\" Lyon\":-2.0,\" Paris\":-0.5}],\"text_offset\":[0]},\"finish_reason\":\"length\"}]}\n\n",
                 "data: [DONE]\n\n");
-        HeardAnswer answer = ask(request(new Prompt.Text("The capital of France is")));
+        HeardAnswer answer = ask(withLogprobs(new Prompt.Text("The capital of France is")));
         assertThat(answer.await().completionTokens()).isEqualTo(1);
         assertThat(answer.text()).isEqualTo(" Paris");
         assertThat(answer.logprobs().getFirst().top())

@@ -41,7 +41,13 @@ abstract class RemoteFixture {
 
     RemoteInferencePool pool(RemoteDialect dialect, RemoteAdapters adapters, RemoteLimits limits) {
         return new RemoteInferencePool(new RemoteEngineSettings(
-                "gpu-1", server.address(), Optional.of(new ApiKey(SECRET)), dialect, List.of(QWEN), adapters, limits));
+                "gpu-1",
+                server.address(),
+                RemoteKeys.shared(Optional.of(new ApiKey(SECRET))),
+                dialect,
+                List.of(QWEN),
+                adapters,
+                limits));
     }
 
     static RemoteLimits limits(Duration begin, Duration stall, int maxRequests) {
@@ -69,6 +75,19 @@ abstract class RemoteFixture {
                 OptionalInt.empty(),
                 urgency,
                 constraint);
+    }
+
+    /** With two alternatives per token. */
+    static CompletionRequest withLogprobs(Prompt prompt) {
+        return new CompletionRequest(
+                HOSPITAL,
+                "qwen",
+                Optional.empty(),
+                prompt,
+                SamplingSettings.greedy(),
+                OptionalInt.of(20),
+                List.of(),
+                OptionalInt.of(2));
     }
 
     HeardAnswer ask(CompletionRequest request) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.plumbline.inference.TenantId;
-import io.plumbline.inference.pool.AdapterId;
 import io.plumbline.inference.pool.ChatMessage;
 import io.plumbline.inference.pool.CompletionRequest;
 import io.plumbline.inference.pool.InferenceException;
@@ -18,7 +17,6 @@ import io.plumbline.inference.pool.ToolFunction;
 import io.plumbline.inference.pool.ToolUse;
 import io.plumbline.inference.pool.Urgency;
 import java.net.URI;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,11 +24,10 @@ import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
-/** What a server is asked, how its refusals are understood, adapters and health. */
+/** What a server is asked, how its refusals are understood, and its health. */
 class RemoteInferencePoolTest extends RemoteFixture {
     private static final String DONE =
             "data: {\"choices\":[{\"index\":0,\"text\":\"x\",\"delta\":{\"content\":\"x\"},\"finish_reason\":\"stop\"}]}\n\n";
-    private static final AdapterId NOTES = new AdapterId(HOSPITAL, "notes-1");
 
     @Test
     void settingsArePassedThrough() throws Exception {
@@ -55,7 +52,129 @@ class RemoteInferencePoolTest extends RemoteFixture {
         assertThat(body.path("seed").asLong()).isEqualTo(42);
         assertThat(body.path("max_tokens").asInt()).isEqualTo(20);
         assertThat(body.path("stop").path(0).asText()).isEqualTo("END");
+        assertThat(body.path("stream_options").path("continuous_usage_stats").asBoolean())
+                .isTrue();
         assertThat(server.seen().getFirst().authorization()).isEqualTo("Bearer " + SECRET);
+    }
+
+    /** llama-server cuts to 40 tokens if it is not told otherwise, vLLM does what the model's author thought best. */
+    @Test
+    void settingsThatAreOffAreSentToServersThatHaveDefaultsOfTheirOwn() throws Exception {
+        server.streams(CHAT, DONE);
+        JsonNode vllm = bodyOf(chat("?"), OutputConstraint.free());
+        assertThat(vllm.path("top_k").asInt(-9)).isZero();
+        assertThat(vllm.path("min_p").asDouble(-9)).isZero();
+        assertThat(vllm.path("repetition_penalty").asDouble()).isEqualTo(1);
+        assertThat(vllm.path("presence_penalty").asDouble(-9)).isZero();
+        pool.close();
+        pool = pool(RemoteDialect.LLAMA_CPP, new RemoteAdapters.None(), RemoteLimits.defaults());
+        JsonNode llama = bodyOf(chat("?"), OutputConstraint.free());
+        assertThat(llama.path("top_k").asInt(-9)).isZero();
+        assertThat(llama.path("repeat_penalty").asDouble()).isEqualTo(1);
+        assertThat(llama.has("repetition_penalty")).isFalse();
+        assertThat(llama.path("cache_prompt").asBoolean(true)).isFalse();
+        pool.close();
+        pool = pool(RemoteDialect.OPENAI, new RemoteAdapters.None(), RemoteLimits.defaults());
+        assertThat(bodyOf(chat("?"), OutputConstraint.free()).has("top_k")).isFalse();
+    }
+
+    @Test
+    void llamaServerIsAskedInItsOwnWords() throws Exception {
+        server.streams(CHAT, DONE);
+        pool.close();
+        pool = pool(RemoteDialect.LLAMA_CPP, new RemoteAdapters.None(), RemoteLimits.defaults());
+        assertThat(bodyOf(chat("?"), new OutputConstraint.OneOf(List.of("y\"es", "n\\o\n")))
+                        .path("grammar")
+                        .asText())
+                .isEqualTo("root ::= \"y\\\"es\" | \"n\\\\o\\n\"");
+        assertThat(seedSent(7_000_000_000_000_000_001L)).isBetween(0L, 0xFFFF_FFFEL);
+        assertThat(seedSent(0xFFFF_FFFFL)).as("all bits set stand for any seed").isZero();
+        var request = new CompletionRequest(
+                HOSPITAL,
+                "qwen",
+                Optional.empty(),
+                chat("?"),
+                SamplingSettings.greedy(),
+                OptionalInt.of(1),
+                List.of(),
+                OptionalInt.of(0));
+        assertThat(ask(request).await().completionTokens()).isEqualTo(1);
+        assertThat(server.seen().getLast().body().path("top_logprobs").asInt()).isEqualTo(1);
+    }
+
+    private long seedSent(long seed) throws Exception {
+        var sampling = new SamplingSettings(1, 0, 1, 0, 1, 0, 0, Map.of(), OptionalLong.of(seed));
+        assertThat(ask(request(chat("?"), sampling, Urgency.normal(), OutputConstraint.free()))
+                        .await()
+                        .completionTokens())
+                .isEqualTo(1);
+        return server.seen().getLast().body().path("seed").asLong(-9);
+    }
+
+    @Test
+    void onlyTheToolsOfTheFormMayBeCalled() throws Exception {
+        server.streams(CHAT, DONE);
+        var weather = new ToolFunction("weather", "of a city", "{\"type\":\"object\"}", false);
+        var clock = new ToolFunction("clock", "time", "{\"type\":\"object\"}", false);
+        Prompt prompt =
+                new Prompt.Chat(List.of(new ChatMessage("user", "?")), Optional.empty(), List.of(weather, clock));
+        var one = new OutputConstraint.ToolCalls(List.of(clock), ToolUse.AUTO, false);
+        JsonNode tools = bodyOf(prompt, one).path("tools");
+        assertThat(tools.size()).isEqualTo(1);
+        assertThat(tools.path(0).path("function").path("strict").asBoolean())
+                .as("vLLM holds no arguments to their form without it")
+                .isTrue();
+        assertThat(bodyOf(prompt, OutputConstraint.free()).path("tool_choice").asText())
+                .isEqualTo("none");
+        var named = new OutputConstraint.ToolCalls(List.of(clock), ToolUse.REQUIRED, false);
+        assertThat(namedTools(prompt, named)
+                        .path("tool_choice")
+                        .path("function")
+                        .path("name")
+                        .asText())
+                .isEqualTo("clock");
+        pool.close();
+        pool = pool(RemoteDialect.LLAMA_CPP, new RemoteAdapters.None(), RemoteLimits.defaults());
+        JsonNode llama = namedTools(prompt, named);
+        assertThat(llama.path("tool_choice").asText()).isEqualTo("required");
+        assertThat(llama.path("tools").size()).isEqualTo(1);
+    }
+
+    /** The answer calls nothing, which is a failure where it has to. */
+    private JsonNode namedTools(Prompt prompt, OutputConstraint form) throws Exception {
+        assertThat(ask(request(prompt, SamplingSettings.greedy(), Urgency.normal(), form))
+                        .awaitFailure())
+                .isInstanceOf(InferenceException.InvalidConstraint.class)
+                .hasMessageContaining("called no function");
+        return server.seen().getLast().body();
+    }
+
+    /** Without a limit, vLLM and OpenAI take 16 tokens to continue a text. */
+    @Test
+    void aTextWithoutALimitMayFillTheContext() throws Exception {
+        server.streams(TEXT, DONE);
+        server.answers("/tokenize", 200, "{\"count\":14}");
+        assertThat(limitSent()).isEqualTo(QWEN.contextLength() - 14);
+        pool.close();
+        pool = pool(RemoteDialect.OPENAI, new RemoteAdapters.None(), RemoteLimits.defaults());
+        assertThat(limitSent()).isEqualTo(QWEN.contextLength() - "Once".length() - 2);
+        pool.close();
+        pool = pool(RemoteDialect.LLAMA_CPP, new RemoteAdapters.None(), RemoteLimits.defaults());
+        assertThat(limitSent()).as("llama-server goes on by itself").isEqualTo(-9);
+    }
+
+    private int limitSent() throws Exception {
+        var request = new CompletionRequest(
+                HOSPITAL,
+                "qwen",
+                Optional.empty(),
+                new Prompt.Text("Once"),
+                SamplingSettings.greedy(),
+                OptionalInt.empty(),
+                List.of(),
+                OptionalInt.empty());
+        assertThat(ask(request).await().completionTokens()).isEqualTo(1);
+        return server.seen().getLast().body().path("max_tokens").asInt(-9);
     }
 
     @Test
@@ -101,7 +220,7 @@ class RemoteInferencePoolTest extends RemoteFixture {
                         new ChatMessage("tool", "sunny")),
                 Optional.empty(),
                 List.of(tool));
-        JsonNode tools = bodyOf(prompt, new OutputConstraint.ToolCalls(List.of(tool), ToolUse.REQUIRED, false));
+        JsonNode tools = namedTools(prompt, new OutputConstraint.ToolCalls(List.of(tool), ToolUse.REQUIRED, false));
         assertThat(tools.path("tools").size()).isEqualTo(1);
         assertThat(tools.path("tools").path(0).path("function").path("name").asText())
                 .isEqualTo("weather");
@@ -225,68 +344,18 @@ class RemoteInferencePoolTest extends RemoteFixture {
     }
 
     @Test
-    void anAdapterIsServedUnderItsTenantsNameOnceTheServerListsIt() throws Exception {
-        assertThatExceptionOfType(InferenceException.UnknownAdapter.class)
-                .isThrownBy(() -> pool.submit(withAdapter(HOSPITAL), new HeardAnswer()));
-        server.answers("/v1/models", 200, "{\"data\":[{\"id\":\"Qwen/Qwen3-8B\"}]}");
-        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
-                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("adapters")))
-                .withMessageContaining("hospital--notes-1");
-        server.answers("/v1/models", 200, "{\"data\":[{\"id\":\"hospital--notes-1\"}]}");
-        pool.loadAdapter(NOTES, "qwen", Path.of("adapters"));
-        server.streams(CHAT, DONE);
-        HeardAnswer answer = new HeardAnswer();
-        assertThat(pool.submit(withAdapter(HOSPITAL), answer).promptTokens()).isNotNegative();
-        assertThat(answer.await().completionTokens()).isEqualTo(1);
-        assertThat(server.seen().getLast().body().path("model").asText()).isEqualTo("hospital--notes-1");
-        assertThatExceptionOfType(InferenceException.UnknownAdapter.class)
-                .as("another tenant")
-                .isThrownBy(() -> pool.submit(withAdapter(BROKER), new HeardAnswer()));
-    }
-
-    private static CompletionRequest withAdapter(TenantId asking) {
-        return new CompletionRequest(
-                asking,
-                "qwen",
-                Optional.of(NOTES),
-                chat("?"),
-                SamplingSettings.greedy(),
-                OptionalInt.empty(),
-                List.of(),
-                OptionalInt.empty());
-    }
-
-    @Test
-    void vllmLoadsAdaptersFromASharedFolder() {
-        pool.close();
-        var shared = new RemoteAdapters.SharedFolder(Path.of("/srv/adapters"), "/mnt/adapters/");
-        pool = pool(RemoteDialect.VLLM, shared, RemoteLimits.defaults());
-        server.answers("/v1/load_lora_adapter", 200, "Success: LoRA adapter added successfully.");
-        server.answers("/v1/unload_lora_adapter", 200, "Success");
-        pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/hospital/abc"));
-        JsonNode body = server.seen().getLast().body();
-        assertThat(body.path("lora_name").asText()).isEqualTo("hospital--notes-1");
-        assertThat(body.path("lora_path").asText()).isEqualTo("/mnt/adapters/hospital/abc");
-        pool.unloadAdapter(NOTES);
-        pool.unloadAdapter(NOTES);
-        assertThat(server.seen()).hasSize(2);
-        server.answers(
-                "/v1/load_lora_adapter", 400, "{\"error\":{\"message\":\"rank 64 is greater than max_lora_rank 16\"}}");
-        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
-                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/hospital/abc")))
-                .withMessageContaining("rank 64 is greater");
-        assertThatExceptionOfType(InferenceException.InvalidAdapter.class)
-                .isThrownBy(() -> pool.loadAdapter(NOTES, "qwen", Path.of("/srv/adapters/../other")))
-                .withMessageContaining("not below");
-    }
-
-    @Test
     void healthSaysWhatIsServedOrWhatIsWrong() {
         server.answers(
                 "/v1/models", 200, "{\"object\":\"list\",\"data\":[{\"id\":\"Qwen/Qwen3-8B\",\"object\":\"model\"}]}");
         assertThat(pool.health()).isEqualTo(new RemoteHealth.Up(List.of("Qwen/Qwen3-8B")));
         server.answers("/v1/models", 401, "{\"error\":\"Unauthorized\"}");
         assertThat(pool.health()).isEqualTo(new RemoteHealth.Down("GET /v1/models answers 401: Unauthorized"));
+        server.answers("/v1/models", 200, "{\"data\":[]}");
+        server.answers("/health", 503, "");
+        assertThat(pool.health())
+                .as("vLLM lists its models even when its engine is dead")
+                .isInstanceOfSatisfying(RemoteHealth.Down.class, down -> assertThat(down.reason())
+                        .contains("GET /health answers 503"));
         server.close();
         assertThat(pool.health()).isInstanceOf(RemoteHealth.Down.class);
     }
@@ -310,7 +379,7 @@ class RemoteInferencePoolTest extends RemoteFixture {
         return new RemoteEngineSettings(
                 "gpu-2",
                 URI.create(address),
-                Optional.empty(),
+                RemoteKeys.shared(Optional.empty()),
                 RemoteDialect.OPENAI,
                 List.of(QWEN),
                 new RemoteAdapters.None(),
