@@ -223,7 +223,7 @@ EXPORT CUresult cuDeviceGetName(char *name, int length, int) {
 
 EXPORT CUresult cuDeviceGetAttribute(int *value, int attribute, int) {
     switch (attribute) {
-    case 16: *value = 132; return SUCCESS;                                       /* multiprocessors */
+    case 16: *value = (int)option("multiprocessors", 132); return SUCCESS;        /* multiprocessors */
     case 75: *value = (int)option("capability", 90) / 10; return SUCCESS;        /* major */
     case 76: *value = (int)option("capability", 90) % 10; return SUCCESS;        /* minor */
     case 97: *value = 227 << 10; return SUCCESS;                                 /* shared memory on demand */

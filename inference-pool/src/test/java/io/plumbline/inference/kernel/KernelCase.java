@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param run computes every output on a device
  */
 public record KernelCase(String name, Function<TestDevice, float[]> run) {
-    private static final int[][] MATMUL_SHAPES = {{1, 5, 256}, {1, 97, 512}, {2, 7, 256}, {9, 48, 256}, {67, 61, 768}};
+    private static final int[][] MATMUL_SHAPES = {
+        {1, 5, 256}, {1, 97, 512}, {2, 7, 256}, {3, 17, 2304}, {9, 48, 256}, {12, 19, 1280}, {67, 61, 768}
+    };
 
     @Override
     public String toString() {

@@ -36,7 +36,33 @@ enum CudaFunction {
     SOFTMAX_CROSS_ENTROPY("IPFPP"),
     // optimizer.cuh
     SUM_OF_SQUARES("LPP"),
-    ADAMW("FFFFFFFFFLPPPP");
+    ADAMW("FFFFFFFFFLPPPP"),
+    // packed.cuh, pack.cuh
+    EMBED("PIIPIFP"),
+    PACK("PIIIP"),
+    // products.cuh
+    MATMUL_1("IPPIIIP"),
+    MATMUL_4("IPPIIIP"),
+    MATMUL_16("IPPIIIP"),
+    MATMUL_32("IPPIIIP"),
+    MATMUL_BACKWARD_16("IPPIIIP"),
+    MATMUL_BACKWARD_64("IPPIIIP"),
+    MATMUL_BACKWARD_128("IPPIIIP"),
+    // integer.cuh
+    QUANTISE_ROWS("IIPP"),
+    MATMUL_FEW_8("IIPPIIPPIIPPIIP"),
+    MATMUL_FEW_16("IIPPIIPPIIPPIIP"),
+    MATMUL_MANY("IIPPIIPPIIPPIIP"),
+    // lora.cuh
+    LORA_DOWN_1("PPIP"),
+    LORA_DOWN_4("PPIP"),
+    LORA_DOWN_16("PPIP"),
+    LORA_UP_4("PP"),
+    LORA_UP_16("PP"),
+    LORA_BACKWARD_UP("PPPP"),
+    LORA_BACKWARD_DOWN("PPIPP"),
+    LORA_GRADIENT_B("PIPPP"),
+    LORA_GRADIENT_A("PIPIPP");
 
     private final String parameters;
 

@@ -6,9 +6,9 @@ import io.plumbline.inference.kernel.Activation;
 import io.plumbline.inference.kernel.AdamWStep;
 import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.Buffer;
-import io.plumbline.inference.kernel.KernelException;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraBatch;
+import io.plumbline.inference.kernel.LoraDelta;
 import io.plumbline.inference.kernel.LoraGradient;
 import io.plumbline.inference.kernel.PagedBatch;
 import io.plumbline.inference.kernel.RopeShape;
@@ -24,6 +24,8 @@ final class CudaKernels implements Kernels {
     private final CudaAttentionBackward attentionBackward;
     private final CudaLoss loss;
     private final CudaOptimizer optimizer;
+    private final CudaLinear linear;
+    private final CudaLora lora;
 
     CudaKernels(CudaStream stream) {
         this.elementwise = new CudaElementwise(stream);
@@ -32,26 +34,28 @@ final class CudaKernels implements Kernels {
         this.attentionBackward = new CudaAttentionBackward(stream);
         this.loss = new CudaLoss(stream);
         this.optimizer = new CudaOptimizer(stream);
-    }
-
-    static KernelException missing(String operation) {
-        return new KernelException(
-                "the cuda backend of this version has no kernel for %s; use the backend 'cpu'".formatted(operation));
+        this.linear = new CudaLinear(stream);
+        this.lora = new CudaLora(stream);
     }
 
     @Override
     public void embed(Weight table, int[] tokens, float scale, Buffer out) {
-        throw missing("embed");
+        linear.embed(table, tokens, scale, out);
     }
 
     @Override
     public void matmul(int rows, Buffer x, Weight w, Buffer y) {
-        throw missing("matmul");
+        linear.matmul(rows, x, w, y);
+    }
+
+    @Override
+    public void matmulShared(int rows, Buffer x, List<Weight> weights, List<Buffer> outputs) {
+        linear.matmulShared(rows, x, weights, outputs);
     }
 
     @Override
     public void matmulBackward(int rows, Buffer dy, Weight w, Buffer dx) {
-        throw missing("matmulBackward");
+        linear.matmulBackward(rows, dy, w, dx);
     }
 
     @Override
@@ -61,7 +65,12 @@ final class CudaKernels implements Kernels {
 
     @Override
     public void loraForward(LoraBatch batch, Buffer x, Buffer t, Buffer y) {
-        throw missing("loraForward");
+        lora.forward(x, List.of(new LoraDelta(batch, t, y)));
+    }
+
+    @Override
+    public void loraForwardShared(Buffer x, List<LoraDelta> deltas) {
+        lora.forward(x, deltas);
     }
 
     @Override
@@ -73,7 +82,7 @@ final class CudaKernels implements Kernels {
             List<@Nullable LoraGradient> gradients,
             Buffer dt,
             Buffer dx) {
-        throw missing("loraBackward");
+        lora.backward(batch, gradients, new CudaLora.Flow(x, t, dy, dt, dx));
     }
 
     @Override

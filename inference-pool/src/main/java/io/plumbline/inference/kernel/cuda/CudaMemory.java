@@ -59,7 +59,7 @@ final class CudaMemory implements DeviceMemory {
     @Override
     public Weight upload(
             MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
-        throw CudaKernels.missing("weights");
+        return CudaWeight.upload(this, stream, blocks, format, rows, columns, precision);
     }
 
     @Override

@@ -18,6 +18,7 @@ final class CudaStream {
     private final Map<CudaFunction, LoadedKernel> kernels = new EnumMap<>(CudaFunction.class);
     private final Staging staging;
     private final Workspace workspace;
+    private final int multiprocessors;
 
     CudaStream(DeviceContext context, KernelModule module) {
         for (CudaFunction function : CudaFunction.values()) {
@@ -26,6 +27,12 @@ final class CudaStream {
         this.commands = CommandStream.open(context);
         this.staging = new Staging(context, commands);
         this.workspace = new Workspace(context, commands);
+        this.multiprocessors = context.multiprocessors();
+    }
+
+    /** Processors that share the blocks of a launch: fewer blocks leave some without work. */
+    int multiprocessors() {
+        return multiprocessors;
     }
 
     /**

@@ -15,9 +15,7 @@ import org.junit.jupiter.params.provider.MethodSource;
         disabledReason = "no CUDA stand-in in this build: no C++ compiler")
 class CudaCanonicalArithmeticTest {
     static List<KernelCase> cases() {
-        return KernelCase.all().stream()
-                .filter(kernelCase -> !kernelCase.name().matches("(integer matmul|matmul|embed|lora).*"))
-                .toList();
+        return KernelCase.all();
     }
 
     @ParameterizedTest

@@ -15,20 +15,27 @@ public final class DeviceContext implements AutoCloseable {
     private final CudaDriver driver;
     private final int handle;
     private final long context;
+    private final int multiprocessors;
     private volatile @Nullable DeviceFaultException fault;
     private final SequencedSet<DeviceResource> owned = new LinkedHashSet<>();
     private boolean closed;
 
-    private DeviceContext(CudaDriver driver, int handle, long context) {
+    private DeviceContext(CudaDriver driver, int handle, long context, int multiprocessors) {
         this.driver = driver;
         this.handle = handle;
         this.context = context;
+        this.multiprocessors = multiprocessors;
     }
 
     /** Takes part in the process's one context of a device. */
     public static DeviceContext open(CudaDriver driver, DeviceProperties device) {
         int handle = driver.deviceHandle(device.ordinal());
-        return new DeviceContext(driver, handle, driver.retainContext(handle));
+        return new DeviceContext(driver, handle, driver.retainContext(handle), device.multiprocessors());
+    }
+
+    /** Processors that share the blocks of a launch. */
+    public int multiprocessors() {
+        return multiprocessors;
     }
 
     CudaDriver driver() {
