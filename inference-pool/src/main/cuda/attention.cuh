@@ -137,13 +137,13 @@ __device__ __forceinline__ void pl_scores_of_cache(
     }
 }
 
-/* Tiles of up to four query rows. */
+/* Tiles of up to eight query rows, as in decoding. */
 extern "C" __global__ void __launch_bounds__(PL_SCORE_THREADS) pl_attention_scores_low(
     const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
     int first_head, int tile_heads, int eight_bit, float scale, const float *q, const float *keys, float *scores) {
-    __shared__ float query_stage[4 * PL_SCORE_STRIDE], key_stage[PL_TILE_KEYS * PL_SCORE_STRIDE];
+    __shared__ float query_stage[8 * PL_SCORE_STRIDE], key_stage[PL_TILE_KEYS * PL_SCORE_STRIDE];
     pl_attention shape = {tiles, first_slots, block_size, heads, key_heads, dim, window, first_head, tile_heads};
-    pl_scores_of_cache<4, 4, 1>(shape, eight_bit, scale, q, keys, scores, query_stage, key_stage);
+    pl_scores_of_cache<4, 8, 2>(shape, eight_bit, scale, q, keys, scores, query_stage, key_stage);
 }
 
 /* Tiles of up to sixteen. */
@@ -163,9 +163,9 @@ __device__ __forceinline__ float pl_softmax(float *row, int count, float *stage,
     }
     float max = pl_block_largest(largest, warps);
     float sum = pl_ordered_sum(
-        count, 0.0f, stage, total,
-        [&](long long j) {
-            float e = pl_exp(row[j] - max);
+        count, 0.0f, stage, total, [&](long long j) { return row[j]; },
+        [&](long long j, float score) {
+            float e = pl_exp(score - max);
             row[j] = e;
             return e;
         },
@@ -202,6 +202,7 @@ template <typename Cache> struct pl_weighted_values {
 
     __device__ __forceinline__ int begin() const { return 0; }
     __device__ __forceinline__ int end() const { return rows.tile.keys; }
+    __device__ __forceinline__ int count() const { return rows.count(); }
     /* Rows that are not there see what the last one sees. */
     __device__ __forceinline__ int seen_from(int q) const { return rows.seen_from(min(q, rows.count() - 1)); }
     __device__ __forceinline__ int seen_to(int q) const { return rows.seen_to(min(q, rows.count() - 1)); }
@@ -261,8 +262,8 @@ __device__ __forceinline__ void pl_values_of_cache(
     }
 }
 
-/* Tiles of up to four query rows. */
-extern "C" __global__ void __launch_bounds__(pl_low_tile::THREADS, PL_SUM_BLOCKS) pl_attention_values_low(
+/* Tiles of up to eight query rows, as in decoding. */
+extern "C" __global__ void __launch_bounds__(pl_low_tile::THREADS, pl_low_tile::BLOCKS) pl_attention_values_low(
     const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
     int first_head, int tile_heads, int eight_bit, float *scores, const float *inverses, const float *values,
     float *out) {
@@ -272,7 +273,7 @@ extern "C" __global__ void __launch_bounds__(pl_low_tile::THREADS, PL_SUM_BLOCKS
 }
 
 /* Tiles of up to sixteen. */
-extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, PL_SUM_BLOCKS) pl_attention_values_high(
+extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, pl_high_tile::BLOCKS) pl_attention_values_high(
     const pl_tile *tiles, const int *first_slots, int block_size, int heads, int key_heads, int dim, int window,
     int first_head, int tile_heads, int eight_bit, float *scores, const float *inverses, const float *values,
     float *out) {

@@ -11,8 +11,8 @@
  */
 extern "C" __global__ void pl_attention_softmax_backward(
     const pl_tile *tiles, int heads, int key_heads, int window, int head, float scale, float *scores, float *products) {
-    __shared__ float stage[2 * PL_STAGE], warps[32], total;
-    __shared__ float2 pair_stage[2 * PL_STAGE];
+    __shared__ float2 stage[2 * PL_STAGE];
+    __shared__ float warps[32], total;
     pl_query_rows rows({tiles, nullptr, 1, heads, key_heads, 0, window, head, 1});
     int q = blockIdx.z;
     if (q >= rows.count()) {
@@ -20,13 +20,13 @@ extern "C" __global__ void pl_attention_softmax_backward(
     }
     int from = rows.seen_from(q), count = rows.seen_to(q) - from;
     float *p = rows.row_scores(scores, q) + from, *dp = rows.row_scores(products, q) + from;
-    float inverse = pl_softmax(p, count, stage, warps, &total);
+    float inverse = pl_softmax(p, count, reinterpret_cast<float *>(stage), warps, &total);
     float along = pl_ordered_sum(
-        count, 0.0f, pair_stage, &total,
-        [&](long long j) {
-            float probability = p[j] * inverse;
-            p[j] = probability;
-            return make_float2(probability, dp[j]);
+        count, 0.0f, stage, &total, [&](long long j) { return make_float2(p[j], dp[j]); },
+        [&](long long j, float2 pair) {
+            pair.x *= inverse;
+            p[j] = pair.x;
+            return pair;
         },
         [](float lane, float2 pair) { return fmaf(pair.x, pair.y, lane); });
     for (int j = threadIdx.x; j < count; j += blockDim.x) {
@@ -53,6 +53,7 @@ struct pl_weighted_queries {
     const float *x;       /* dout or q, [rows, heads, dim] */
     int heads, dim, head, window, column;
 
+    __device__ __forceinline__ int count() const { return own.keys; }
     /* The queries that see key j are those from its own position on, for a window at most so many. */
     __device__ __forceinline__ int seen_from(int j) const {
         return max(0, own.position + min(j, own.keys - 1) - own.query);
@@ -90,7 +91,7 @@ struct pl_weighted_queries {
 };
 
 /* Adds the share of one head and of the launch's queries to dk (even blockIdx.z) or dv (odd). Bound by multiply-adds. */
-extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, PL_SUM_BLOCKS) pl_attention_keys_backward(
+extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, pl_high_tile::BLOCKS) pl_attention_keys_backward(
     const pl_tile *tiles, const pl_key_tile *key_tiles, int heads, int key_heads, int dim, int window, int head,
     const float *gradients, const float *probabilities, const float *q, const float *dout, float *dk, float *dv) {
     typedef pl_high_tile Tile;

@@ -26,7 +26,8 @@ extern "C" __global__ void pl_softmax_cross_entropy(
     }
     float max = pl_block_largest(largest, warps);
     double sum = pl_ordered_sum(
-        vocabulary, 0.0, stage, &total, [&](long long c) { return pl_exp(x[c] - max); },
+        vocabulary, 0.0, stage, &total, [&](long long c) { return x[c]; },
+        [&](long long, float logit) { return pl_exp(logit - max); },
         [](double lane, float e) { return lane + (double)e; });
     if (threadIdx.x == 0) {
         loss[blockIdx.x] = (float)(pl_log(sum) - ((double)x[target] - (double)max));

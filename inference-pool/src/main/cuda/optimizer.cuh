@@ -8,7 +8,7 @@ extern "C" __global__ void pl_sum_of_squares(long long count, const float *x, do
     __shared__ float stage[2 * PL_STAGE];
     __shared__ double total;
     double sum = pl_ordered_sum(
-        count, 0.0, stage, &total, [&](long long i) { return x[i]; },
+        count, 0.0, stage, &total, [&](long long i) { return x[i]; }, pl_as_it_is(),
         [](double lane, float value) { return fma((double)value, (double)value, lane); });
     if (threadIdx.x == 0) {
         *result = sum;

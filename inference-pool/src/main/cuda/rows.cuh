@@ -59,7 +59,7 @@ extern "C" __global__ void pl_rms_norm(int width, float epsilon, const float *x,
     const float *row = x + (long long)blockIdx.x * width;
     float *to = out + (long long)blockIdx.x * width;
     float squares = pl_ordered_sum(
-        width, 0.0f, stage, &total, [&](long long c) { return row[c]; },
+        width, 0.0f, stage, &total, [&](long long c) { return row[c]; }, pl_as_it_is(),
         [](float lane, float value) { return fmaf(value, value, lane); });
     float inverse = pl_inverse_rms(squares, width, epsilon);
     for (int c = threadIdx.x; c < width; c += blockDim.x) {
@@ -77,7 +77,7 @@ extern "C" __global__ void pl_rms_norm_backward(
     float *to = dx + at;
     float2 sums = pl_ordered_sum(
         width, make_float2(0.0f, 0.0f), stage, &total,
-        [&](long long c) { return make_float2(row[c], weight[c] * gradient[c]); },
+        [&](long long c) { return make_float2(row[c], weight[c] * gradient[c]); }, pl_as_it_is(),
         [](float2 lane, float2 pair) {
             return make_float2(fmaf(pair.x, pair.x, lane.x), fmaf(pair.x, pair.y, lane.y));
         });

@@ -3,14 +3,12 @@
  * seen_from(q) to seen_to(q) - 1 only: the values that attention weighs, and its gradients. A product of matrices whose
  * chains are not cut, so it is parallel over rows and columns alone. Some warps load a stage of steps into shared memory
  * while the others add the stage before. One tile is bound by the latency of its chains, about one load from shared
- * memory and Q fused multiply-adds per step; many are bound by multiply-adds (ROWS 16) or by the operands (ROWS 4).
+ * memory and Q fused multiply-adds per step; many are bound by multiply-adds (high tiles) or by the operands (low ones).
  */
 
-enum { PL_SUM_BLOCKS = 4 }; /* of an SM: as many as leave the threads their registers */
-
 /*
- * ROWS and COLUMNS of a block's tile, STEPS of half a stage, Q x C sums of a thread and LOADING threads. The columns of a
- * warp's threads are neighbours.
+ * ROWS and COLUMNS of a block's tile, STEPS of half a stage, Q x C sums of a thread and LOADING threads. Steps and columns
+ * are multiples of 32, and the columns of a warp's threads are neighbours.
  */
 template <int ROWS_, int COLUMNS_, int STEPS_, int Q_, int C_, int LOADING_> struct pl_sum_tile {
     enum {
@@ -22,18 +20,19 @@ template <int ROWS_, int COLUMNS_, int STEPS_, int Q_, int C_, int LOADING_> str
         LOADING = LOADING_,
         ADDING = (ROWS / Q) * (COLUMNS / C), /* threads */
         THREADS = ADDING + LOADING,
-        WEIGHTS = ROWS + (ROWS > 4 ? 4 : 0), /* floats of a step: neighbouring steps begin in different banks */
+        BLOCKS = 576 / THREADS,              /* of an SM: as many as leave a thread 112 registers */
+        WEIGHTS = ROWS + 4,                  /* floats of a step: neighbouring steps begin in different banks */
         HALF = STEPS * (WEIGHTS + COLUMNS),  /* floats of half a stage */
         BATCH = 8                            /* loads of a thread that are under way together */
     };
 };
 
-/* A few rows, as in decoding: one warp adds 32 columns for all of them. */
-typedef pl_sum_tile<4, 32, 128, 4, 1, 128> pl_low_tile;
-/* Sixteen rows of a prompt or of a sequence in training. */
+/* Up to eight rows, as in decoding: few sums per thread and long stages, for the latency of a tile alone. */
+typedef pl_sum_tile<8, 32, 128, 4, 1, 128> pl_low_tile;
+/* Sixteen rows of a prompt or of a sequence in training: more sums for what a thread loads. */
 typedef pl_sum_tile<16, 64, 64, 8, 2, 64> pl_high_tile;
 
-/* The block's first column, and a thread's first row and column in the block's tile; of loading threads they mean nothing. */
+/* An adding thread's first row and column in the block's tile. */
 template <typename Tile> __device__ __forceinline__ int pl_tile_row() {
     return (int)threadIdx.x / 32 % (Tile::ROWS / Tile::Q) * Tile::Q;
 }
@@ -98,6 +97,7 @@ __device__ __forceinline__ void pl_add_stage(
 
 /*
  * Adds all steps of a source to the sums of the threads that add; returns whether this is one of them. A source has
+ *   count()                      how many rows there are, at most ROWS
  *   begin(), end()               the steps that some row sees; begin is a multiple of STEPS
  *   seen_from(q), seen_to(q)     the steps that row q sees, neither falling with q, for every q < ROWS
  *   load<Tile>(stage, at)        what the loading threads do to fill a half of the stage with steps at, at + 1, …
@@ -112,7 +112,7 @@ __device__ __forceinline__ bool pl_weighted_sums(
             if (at < source.end()) {
                 source.template load<Tile>(stage + half * Tile::HALF, at);
             }
-        } else if (at > source.begin()) {
+        } else if (at > source.begin() && pl_tile_row<Tile>() < source.count()) {
             int first = at - Tile::STEPS;
             pl_add_stage<Tile>(
                 source, stage + (half ^ 1) * Tile::HALF, first, min((int)Tile::STEPS, source.end() - first), sum);

@@ -14,14 +14,15 @@ final class AttentionTiles {
     static final int ROWS = 16;
     /** {@code PL_TILE_KEYS} of {@code attention_rows.cuh}. */
     static final int KEYS = 64;
-    /** Scores of a launch, if it is not a single tile: 64 MB. */
-    private static final long MOST_SCORES = 1 << 24;
+    /** Scores of a launch that is not a single tile: 128 MB, which keep a large device busy with long contexts. */
+    static final long MOST_SCORES = 1 << 25;
     /** Numbers of a {@code pl_tile}. */
     private static final int NUMBERS = 7;
 
     private final AttentionShape shape;
     private final int heads;
     private final int pieces;
+    private final long mostScores;
     private final List<Launch> launches = new ArrayList<>();
     private int[] numbers = new int[NUMBERS * 16];
     private int tiles;
@@ -70,11 +71,13 @@ final class AttentionTiles {
      *
      * @param heads query heads of a group that share a tile
      * @param pieces of so many heads that are computed of every group
+     * @param mostScores of a launch with several tiles
      */
-    AttentionTiles(AttentionShape shape, int heads, int pieces) {
+    AttentionTiles(AttentionShape shape, int heads, int pieces, long mostScores) {
         this.shape = shape;
         this.heads = heads;
         this.pieces = pieces;
+        this.mostScores = mostScores;
     }
 
     /** Query heads that share a tile: a group, or as much of one as a tile has rows. */
@@ -88,7 +91,7 @@ final class AttentionTiles {
         long stride = Math.ceilDiv(keys, KEYS) * (long) KEYS;
         long scores = (long) headPieces() * tile.positions() * heads * stride;
         Launch last = launches.isEmpty() ? Launch.behind(0) : launches.removeLast();
-        if (last.tiles() > 0 && last.scores() + scores > MOST_SCORES) {
+        if (last.tiles() > 0 && last.scores() + scores > mostScores) {
             launches.add(last);
             last = Launch.behind(tiles);
         }
@@ -125,7 +128,7 @@ final class AttentionTiles {
     }
 
     /** Floats of scratch for the scores of any launch. */
-    long mostScores() {
+    long scratch() {
         return launches.stream().mapToLong(Launch::scores).max().orElse(0);
     }
 

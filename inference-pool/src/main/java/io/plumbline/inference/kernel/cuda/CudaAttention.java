@@ -14,9 +14,16 @@ import io.plumbline.inference.kernel.cuda.driver.Grid;
 /** Keys and values into a cache, and attention over a cache or over whole sequences: {@code attention.cuh}. */
 final class CudaAttention {
     private final CudaStream stream;
+    private final long mostScores;
 
     CudaAttention(CudaStream stream) {
+        this(stream, AttentionTiles.MOST_SCORES);
+    }
+
+    /** @param mostScores of a launch; no result depends on it */
+    CudaAttention(CudaStream stream, long mostScores) {
         this.stream = stream;
+        this.mostScores = mostScores;
     }
 
     void storeKeyValue(AttentionShape shape, PagedBatch batch, Buffer k, Buffer v, Buffer keyCache, Buffer valueCache) {
@@ -60,13 +67,13 @@ final class CudaAttention {
     private void run(AttentionShape shape, Rows rows, Matrices matrices) {
         int heads = AttentionTiles.headsOfTile(shape);
         int pieces = Math.ceilDiv(shape.heads() / shape.keyValueHeads(), heads);
-        var low = new AttentionTiles(shape, heads, pieces);
-        var high = new AttentionTiles(shape, heads, pieces);
+        var low = new AttentionTiles(shape, heads, pieces, mostScores);
+        var high = new AttentionTiles(shape, heads, pieces, mostScores);
         for (int s = 0; s + 1 < rows.start().length; s++) {
             addTiles(rows, s, low, high);
         }
         long inverses = (long) rows.count() * shape.heads() * Float.BYTES;
-        long scores = Math.max(low.mostScores(), high.mostScores()) * Float.BYTES;
+        long scores = Math.max(low.scratch(), high.scratch()) * Float.BYTES;
         long[] staged = stream.upload(rows.slots().firstSlots(), low.numbers(), high.numbers());
         // Scores come first: they are aligned to whole tiles of keys.
         long scratch = stream.workspace(scores + inverses);

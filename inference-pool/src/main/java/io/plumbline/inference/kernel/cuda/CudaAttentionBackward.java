@@ -18,9 +18,16 @@ final class CudaAttentionBackward {
     private static final int NUMBERS = 7;
 
     private final CudaStream stream;
+    private final long mostScores;
 
     CudaAttentionBackward(CudaStream stream) {
+        this(stream, AttentionTiles.MOST_SCORES);
+    }
+
+    /** @param mostScores of a launch; no result depends on it */
+    CudaAttentionBackward(CudaStream stream, long mostScores) {
         this.stream = stream;
+        this.mostScores = mostScores;
     }
 
     /** Addresses on the device. */
@@ -42,7 +49,7 @@ final class CudaAttentionBackward {
         int[] all = keyTiles.stream().flatMapToInt(Arrays::stream).toArray();
         KeySlots slots = KeySlots.contiguous(sequenceStart);
         long[] staged = stream.upload(slots.firstSlots(), tiles.numbers(), all);
-        long scores = tiles.mostScores() * Float.BYTES;
+        long scores = tiles.scratch() * Float.BYTES;
         long scratch = stream.workspace(2 * scores);
         var launches =
                 new TileLaunches(stream, shape, tiles, staged[1], staged[0], slots.blockSize(), false, Height.HIGH);
@@ -57,8 +64,8 @@ final class CudaAttentionBackward {
         }
     }
 
-    private static AttentionTiles tiles(AttentionShape shape, int[] sequenceStart) {
-        var tiles = new AttentionTiles(shape, 1, 1);
+    private AttentionTiles tiles(AttentionShape shape, int[] sequenceStart) {
+        var tiles = new AttentionTiles(shape, 1, 1, mostScores);
         for (int s = 0; s + 1 < sequenceStart.length; s++) {
             int start = sequenceStart[s];
             for (int row = start; row < sequenceStart[s + 1]; row += AttentionTiles.ROWS) {

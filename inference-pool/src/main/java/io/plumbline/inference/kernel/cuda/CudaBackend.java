@@ -85,6 +85,11 @@ final class CudaBackend implements Backend {
         return kernels;
     }
 
+    /** For whoever drives one family of kernels alone. */
+    CudaStream stream() {
+        return stream;
+    }
+
     @Override
     public void synchronize() {
         stream.synchronize();

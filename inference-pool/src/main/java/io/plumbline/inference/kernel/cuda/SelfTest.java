@@ -1,5 +1,7 @@
 package io.plumbline.inference.kernel.cuda;
 
+import io.plumbline.inference.kernel.Activation;
+import io.plumbline.inference.kernel.AttentionShape;
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Buffer;
@@ -16,7 +18,11 @@ import java.util.function.Function;
  */
 final class SelfTest {
     private static final int COUNT = 1000;
-    private static final List<Case> CASES = List.of(new Case("addScaled and scale", SelfTest::multiplyAdd));
+    private static final List<Case> CASES = List.of(
+            new Case("addScaled and scale", SelfTest::multiplyAdd),
+            new Case("the activation and its gradient", SelfTest::activation),
+            new Case("attention and its gradients", SelfTest::attention),
+            new Case("the loss and its gradient", SelfTest::loss));
 
     /** An operation of the contract with fixed input. */
     private record Case(String name, Function<Backend, float[]> run) {}
@@ -66,6 +72,54 @@ final class SelfTest {
             backend.kernels().addScaled(COUNT, 0.1f, x, y);
             backend.kernels().scale(COUNT, 1.7f, y);
             return read(backend, y);
+        }
+    }
+
+    /** Exponentials and divisions. */
+    private static float[] activation(Backend backend) {
+        Random random = new Random(2);
+        try (Buffer gate = buffer(backend, normal(random, COUNT));
+                Buffer up = buffer(backend, normal(random, COUNT));
+                Buffer result = backend.memory().allocate(3L * COUNT)) {
+            Buffer out = result.slice(0, COUNT);
+            Buffer dgate = result.slice(COUNT, COUNT);
+            Buffer dup = result.slice(2L * COUNT, COUNT);
+            backend.kernels().gatedActivation(Activation.GELU_TANH, COUNT, gate, up, out);
+            backend.kernels().gatedActivationBackward(Activation.SILU, COUNT, gate, up, out, dgate, dup);
+            return read(backend, result);
+        }
+    }
+
+    /** Sums in order, within warps and through shared memory. */
+    private static float[] attention(Backend backend) {
+        int rows = 40;
+        AttentionShape shape = new AttentionShape(2, 1, 20, 0.2f, 0);
+        int[] starts = {0, 3, rows};
+        Random random = new Random(3);
+        int queries = rows * shape.queryWidth();
+        int keys = rows * shape.keyValueWidth();
+        try (Buffer q = buffer(backend, normal(random, queries));
+                Buffer k = buffer(backend, normal(random, keys));
+                Buffer v = buffer(backend, normal(random, keys));
+                Buffer result = backend.memory().allocate(2L * queries + 2L * keys)) {
+            Buffer out = result.slice(0, queries);
+            Buffer dq = result.slice(queries, queries);
+            Buffer dk = result.slice(2L * queries, keys);
+            Buffer dv = result.slice(2L * queries + keys, keys);
+            backend.kernels().attention(shape, starts, q, k, v, out);
+            backend.kernels().attentionBackward(shape, starts, q, k, v, out, dq, dk, dv);
+            return read(backend, result);
+        }
+    }
+
+    /** Sums in double precision. */
+    private static float[] loss(Backend backend) {
+        int[] targets = {7, 999, -1};
+        int count = targets.length * COUNT;
+        try (Buffer result = buffer(backend, normal(new Random(4), count + targets.length))) {
+            Buffer loss = result.slice(count, targets.length);
+            backend.kernels().softmaxCrossEntropy(COUNT, targets, 0.3f, result.slice(0, count), loss);
+            return read(backend, result);
         }
     }
 }

@@ -27,11 +27,11 @@ record TileLaunches(
     /** {@code PL_SCORE_THREADS} of {@code attention.cuh}. */
     private static final int SCORE_THREADS = 256;
     /** Of a row: one warp adds, the others bring what it adds. */
-    static final int SOFTMAX_THREADS = 160;
+    static final int SOFTMAX_THREADS = 288;
 
     /** The kernels for tiles of so many rows; threads and columns are those of {@code weighted_sums.cuh}. */
     enum Height {
-        LOW(4, CudaFunction.ATTENTION_SCORES_LOW, CudaFunction.ATTENTION_VALUES_LOW, 160, 32),
+        LOW(8, CudaFunction.ATTENTION_SCORES_LOW, CudaFunction.ATTENTION_VALUES_LOW, 192, 32),
         HIGH(AttentionTiles.ROWS, CudaFunction.ATTENTION_SCORES_HIGH, CudaFunction.ATTENTION_VALUES_HIGH, 128, 64);
 
         private final int rows;
