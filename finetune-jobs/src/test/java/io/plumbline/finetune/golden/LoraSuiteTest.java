@@ -15,12 +15,16 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LoraSuiteTest {
-    @Test
-    void everyCaseAgreesWithPeft() throws IOException, URISyntaxException {
-        List<GoldenResult> results = run();
-        assertThat(results).hasSize(2 * 11).allSatisfy(result -> {
+    /** Two dense models, and two whose gradient reaches the attention through experts and their routers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"reference", "auto"})
+    void everyCaseAgreesWithPeft(String backend) throws IOException, URISyntaxException {
+        List<GoldenResult> results = run(backend);
+        assertThat(results).hasSize(4 * 11).allSatisfy(result -> {
             assertThat(result.outcome()).isInstanceOf(Outcome.Compared.class);
             assertThat(((Outcome.Compared) result.outcome()).passed())
                     .as(result.toString())
@@ -34,11 +38,11 @@ class LoraSuiteTest {
                 .anyMatch(type -> type == LoraSuite.class);
     }
 
-    private static List<GoldenResult> run() throws IOException, URISyntaxException {
+    private static List<GoldenResult> run(String backend) throws IOException, URISyntaxException {
         Path root = Path.of(Objects.requireNonNull(LoraSuiteTest.class.getResource("/golden"))
                 .toURI());
         List<GoldenResult> results = new ArrayList<>();
-        new LoraSuite().run(root.resolve("lora"), new GoldenOptions(root, "reference", Map.of()), results::add);
+        new LoraSuite().run(root.resolve("lora"), new GoldenOptions(root, backend, Map.of()), results::add);
         return results;
     }
 }
