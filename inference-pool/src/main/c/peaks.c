@@ -5,45 +5,60 @@
  */
 #include "plumbline.h"
 
-PL_EXPORT int plumbline_peak_read(const void *memory, int64_t bytes, int rounds, float *sum);
-PL_EXPORT int plumbline_peak_update(void *memory, int64_t bytes, int rounds);
+PL_EXPORT int plumbline_peak_read(const void *memory, int64_t bytes, int runs, int rounds, float *sum);
+PL_EXPORT int plumbline_peak_update(void *memory, int64_t bytes, int runs, int rounds);
 PL_EXPORT int plumbline_peak_fma(int64_t rounds, double *operations, float *sum);
 
-enum { CHAINS = 12, CHAIN_STEPS = 64 };
+enum { CHAINS = 12, CHAIN_STEPS = 64, SUMS = 8 };
 
 /* One body for every vector width; the attribute lets the compiler use the instructions that the caller checked for. */
 #define PL_PEAKS(NAME, TARGET, WIDTH)                                                                              \
     typedef float NAME##_vector __attribute__((vector_size(4 * WIDTH)));                                           \
-    TARGET static float NAME##_read(const float *memory, int64_t count, int rounds) {                              \
-        NAME##_vector sums[8] = {0};                                                                               \
+    TARGET static inline __attribute__((always_inline)) float NAME##_read_runs(                                    \
+        const float *memory, int64_t count, int runs, int rounds) {                                                \
+        NAME##_vector sums[SUMS] = {0};                                                                            \
+        int64_t vectors = count / WIDTH / runs;                                                                    \
         for (int round = 0; round < rounds; round++) {                                                             \
             const NAME##_vector *at = (const NAME##_vector *)memory;                                               \
-            for (int64_t i = 0; i + 8 <= count / WIDTH; i += 8) {                                                  \
-                for (int j = 0; j < 8; j++) {                                                                      \
-                    sums[j] += at[i + j];                                                                          \
+            for (int64_t i = 0; i + SUMS / runs <= vectors; i += SUMS / runs) {                                    \
+                for (int j = 0; j < SUMS; j++) {                                                                   \
+                    sums[j] += at[j % runs * vectors + i + j / runs];                                              \
                 }                                                                                                  \
             }                                                                                                      \
         }                                                                                                          \
         float sum = 0;                                                                                             \
-        for (int j = 0; j < 8; j++) {                                                                              \
+        for (int j = 0; j < SUMS; j++) {                                                                           \
             for (int lane = 0; lane < WIDTH; lane++) {                                                             \
                 sum += sums[j][lane];                                                                              \
             }                                                                                                      \
         }                                                                                                          \
         return sum;                                                                                                \
     }                                                                                                              \
-    TARGET static void NAME##_update(float *memory, int64_t count, int rounds) {                                   \
+    TARGET static float NAME##_read(const float *memory, int64_t count, int runs, int rounds) {                    \
+        return runs == 1 ? NAME##_read_runs(memory, count, 1, rounds) : NAME##_read_runs(memory, count, 4, rounds); \
+    }                                                                                                              \
+    TARGET static inline __attribute__((always_inline)) void NAME##_update_runs(                                   \
+        float *memory, int64_t count, int runs, int rounds) {                                                      \
         NAME##_vector factor;                                                                                      \
+        int64_t vectors = count / WIDTH / runs;                                                                    \
         for (int lane = 0; lane < WIDTH; lane++) {                                                                 \
             factor[lane] = 0.5f;                                                                                   \
         }                                                                                                          \
         for (int round = 0; round < rounds; round++) {                                                             \
             NAME##_vector *at = (NAME##_vector *)memory;                                                           \
-            for (int64_t i = 0; i + 8 <= count / WIDTH; i += 8) {                                                  \
-                for (int j = 0; j < 8; j++) {                                                                      \
-                    at[i + j] = at[i + j] * factor + factor;                                                       \
+            for (int64_t i = 0; i + SUMS / runs <= vectors; i += SUMS / runs) {                                    \
+                for (int j = 0; j < SUMS; j++) {                                                                   \
+                    NAME##_vector *one = at + (j % runs * vectors + i + j / runs);                                 \
+                    *one = *one * factor + factor;                                                                 \
                 }                                                                                                  \
             }                                                                                                      \
+        }                                                                                                          \
+    }                                                                                                              \
+    TARGET static void NAME##_update(float *memory, int64_t count, int runs, int rounds) {                         \
+        if (runs == 1) {                                                                                           \
+            NAME##_update_runs(memory, count, 1, rounds);                                                          \
+        } else {                                                                                                   \
+            NAME##_update_runs(memory, count, 4, rounds);                                                          \
         }                                                                                                          \
     }                                                                                                              \
     /* Independent chains hide the latency of an operation; the factor below 1 keeps values finite. */             \
@@ -79,37 +94,40 @@ PL_PEAKS(avx2, __attribute__((target("avx2,fma"))), 8)
 PL_PEAKS(avx512, __attribute__((target("avx512f"))), 16)
 #endif
 
-/* Adds up `bytes` of memory (aligned to 64, a multiple of 4096) so many times. */
-int plumbline_peak_read(const void *memory, int64_t bytes, int rounds, float *sum) {
+/*
+ * Adds up `bytes` of memory (aligned to 64, a multiple of 4096) so many times: from the beginning to the end (runs = 1), or
+ * its four quarters side by side (4). Which of the two a machine reads faster depends on it.
+ */
+int plumbline_peak_read(const void *memory, int64_t bytes, int runs, int rounds, float *sum) {
     int64_t count = bytes / (int64_t)sizeof(float);
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f")) {
-        *sum = avx512_read(memory, count, rounds);
+        *sum = avx512_read(memory, count, runs, rounds);
         return PL_OK;
     }
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        *sum = avx2_read(memory, count, rounds);
+        *sum = avx2_read(memory, count, runs, rounds);
         return PL_OK;
     }
 #endif
-    *sum = plain_read(memory, count, rounds);
+    *sum = plain_read(memory, count, runs, rounds);
     return PL_OK;
 }
 
-/* Changes every element of memory (as above) in place, so many times: each byte is read once and written once. */
-int plumbline_peak_update(void *memory, int64_t bytes, int rounds) {
+/* Changes every element of memory in place (all as above): each byte is read once and written once. */
+int plumbline_peak_update(void *memory, int64_t bytes, int runs, int rounds) {
     int64_t count = bytes / (int64_t)sizeof(float);
 #if defined(__x86_64__)
     if (__builtin_cpu_supports("avx512f")) {
-        avx512_update(memory, count, rounds);
+        avx512_update(memory, count, runs, rounds);
         return PL_OK;
     }
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) {
-        avx2_update(memory, count, rounds);
+        avx2_update(memory, count, runs, rounds);
         return PL_OK;
     }
 #endif
-    plain_update(memory, count, rounds);
+    plain_update(memory, count, runs, rounds);
     return PL_OK;
 }
 

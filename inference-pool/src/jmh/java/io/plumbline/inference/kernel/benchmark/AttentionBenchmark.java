@@ -10,22 +10,28 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.openjdk.jmh.annotations.Param;
 
-/** Attention over a paged cache: eight sequences that each add a token, and one prompt. */
+/** Attention over a paged cache: one sequence or eight that each add a token, and one prompt. */
 public class AttentionBenchmark extends KernelBenchmark {
     private static final AttentionShape SHAPE = new AttentionShape(16, 4, 64, 0.125f, 0);
     private static final int BLOCK = 16;
-    private static final int SEQUENCES = 8;
 
     /** What the batch is. */
     public enum Phase {
-        DECODE,
-        PREFILL
+        ONE_ROW(1),
+        EIGHT_ROWS(8),
+        PREFILL(1);
+
+        private final int sequences;
+
+        Phase(int sequences) {
+            this.sequences = sequences;
+        }
     }
 
-    @Param({"DECODE", "PREFILL"})
-    public Phase phase = Phase.DECODE;
+    @Param({"ONE_ROW", "EIGHT_ROWS", "PREFILL"})
+    public Phase phase = Phase.ONE_ROW;
 
-    @Param({"512", "2048"})
+    @Param({"512", "2048", "8192"})
     public int context;
 
     @Param({"FLOAT32", "INT8"})
@@ -33,17 +39,18 @@ public class AttentionBenchmark extends KernelBenchmark {
 
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
-        int sequences = phase == Phase.DECODE ? SEQUENCES : 1;
-        int rows = phase == Phase.DECODE ? SEQUENCES : context;
+        int sequences = phase.sequences;
+        boolean prompt = phase == Phase.PREFILL;
+        int rows = prompt ? context : sequences;
         int positions = sequences * context;
         Buffer k = on.normal(positions * SHAPE.keyValueWidth());
         Buffer v = on.normal(positions * SHAPE.keyValueWidth());
         Buffer q = on.normal(rows * SHAPE.queryWidth());
         // A prompt's rows come from one sequence; to compare a few of them, each is a sequence with the same cache.
-        int[] compared = phase == Phase.DECODE
-                ? IntStream.range(0, rows).toArray()
-                : new int[] {0, context / 2, context - 1};
-        boolean few = checkOnly && phase == Phase.PREFILL;
+        int[] compared = prompt
+                ? new int[] {0, context / 2, context - 1}
+                : IntStream.range(0, rows).toArray();
+        boolean few = checkOnly && prompt;
         PagedBatch batch = few ? single(compared) : whole(sequences, rows / sequences);
         Buffer queries = few ? on.rows(SHAPE.queryWidth(), compared, q) : q;
         Buffer out = on.zeros((long) batch.rows() * SHAPE.queryWidth());
@@ -57,11 +64,12 @@ public class AttentionBenchmark extends KernelBenchmark {
             on.kernels().storeKeyValue(SHAPE, stored, k, v, keys, values);
             runs.add(() -> on.kernels().pagedAttention(SHAPE, batch, queries, keys, values, out));
         }
-        double pairs = phase == Phase.DECODE ? positions : context * (context + 1.0) / 2;
-        double activations = 4.0 * 2 * rows * SHAPE.queryWidth();
-        var cost = new Cost(cacheBytes, activations, activations, 4.0 * pairs * SHAPE.queryWidth(), false);
+        double pairs = prompt ? context * (context + 1.0) / 2 : positions;
+        double activations = 4.0 * rows * SHAPE.queryWidth();
+        var resident = Cost.Resident.of(activations, activations);
+        var cost = Cost.streamed(cacheBytes, resident, 4.0 * pairs * SHAPE.queryWidth());
         int[] outputRows = few ? IntStream.range(0, compared.length).toArray() : compared;
-        return new Prepared(runs, new Prepared.Output(out, SHAPE.queryWidth(), outputRows, true), cost);
+        return new Prepared(runs, Prepared.Output.rows(out, SHAPE.queryWidth(), outputRows), cost);
     }
 
     /** The last rows of every sequence. */

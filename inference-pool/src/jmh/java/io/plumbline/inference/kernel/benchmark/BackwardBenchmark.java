@@ -38,11 +38,13 @@ public class BackwardBenchmark extends KernelBenchmark {
                     case BACKWARD -> () -> on.kernels().matmulBackward(computed, input, weight, result);
                 })
                 .toList();
-        double set = 4.0 * ROWS * (IN + OUT);
-        double activations = 4.0 * ROWS * (IN + (direction == Direction.BACKWARD ? 2.0 : 1.0) * OUT);
-        var cost = new Cost(weights.bytes(), activations, set, 2.0 * ROWS * IN * OUT, false);
-        var output = new Prepared.Output(
-                result, OUT, checkOnly ? new int[] {0, 1, 2} : COMPARED, direction == Direction.FORWARD);
+        double in = 4.0 * ROWS * IN;
+        double out = 4.0 * ROWS * OUT;
+        // The gradient is added to what is there, which is read for it.
+        double read = in + (direction == Direction.BACKWARD ? out : 0);
+        var cost = Cost.streamed(weights.bytes(), new Cost.Resident(read, out, in + out), 2.0 * ROWS * IN * OUT);
+        var rows = Prepared.Output.rows(result, OUT, checkOnly ? new int[] {0, 1, 2} : COMPARED);
+        var output = direction == Direction.FORWARD ? rows : rows.accumulated();
         return new Prepared(runs, output, cost);
     }
 }

@@ -7,6 +7,10 @@ import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.Weight;
+import io.plumbline.inference.kernel.cpu.CpuProvider;
+import io.plumbline.inference.kernel.ffm.MachinePeaks;
+import io.plumbline.inference.kernel.host.LogitPasses;
+import io.plumbline.inference.kernel.host.PortableLogitPasses;
 import io.plumbline.inference.quant.QuantFormat;
 import io.plumbline.inference.quant.Quantizer;
 import java.lang.foreign.Arena;
@@ -20,8 +24,8 @@ final class Device implements AutoCloseable {
     /** System property: threads of the kernels. */
     static final String THREADS = "plumbline.bench.threads";
 
-    /** Operands that serving reads from memory go round in so many bytes: more than a last-level cache holds. */
-    static final long MORE_THAN_CACHES = 128L << 20;
+    /** The backend that all others are compared with. */
+    static final String REFERENCE = "reference";
 
     private static final long SEED = 20_260_101;
     private static final float DEVIATION = 0.5f;
@@ -32,8 +36,12 @@ final class Device implements AutoCloseable {
     private final Random random = new Random(SEED);
 
     Device(String name) {
-        int threads = Integer.getInteger(THREADS, BackendOptions.defaults().threads());
-        this.backend = Backends.open(name, new BackendOptions(threads));
+        this.backend = Backends.open(name, new BackendOptions(threads()));
+    }
+
+    /** Threads of the kernels. */
+    static int threads() {
+        return Integer.getInteger(THREADS, BackendOptions.defaults().threads());
     }
 
     String name() {
@@ -65,9 +73,17 @@ final class Device implements AutoCloseable {
         return some;
     }
 
-    /** How many copies of operands of so many bytes no cache holds; one if they are only compared. */
+    /**
+     * How many copies of operands of so many bytes no cache holds: as much as {@link MachinePeaks} reads when it measures
+     * the memory. One if they are only compared.
+     */
     static int copies(double bytes, boolean checkOnly) {
-        return checkOnly ? 1 : (int) Math.max(1, Math.ceil(MORE_THAN_CACHES / bytes));
+        return checkOnly ? 1 : (int) Math.max(1, Math.ceil(MachinePeaks.memoryBytes() / bytes));
+    }
+
+    /** The passes of sampling that are used beside this backend. */
+    LogitPasses logitPasses() {
+        return name().equals(REFERENCE) ? new PortableLogitPasses() : CpuProvider.logitPasses();
     }
 
     /**
@@ -82,26 +98,41 @@ final class Device implements AutoCloseable {
     Weights weights(QuantFormat format, int rows, int columns, ActivationPrecision precision, boolean checkOnly) {
         int distinct = Math.min(rows, DISTINCT_ROWS);
         long rowBytes = format.rowBytes(columns);
-        byte[] blocks = Quantizer.quantize(format, values(distinct * columns), 0, distinct * columns);
+        byte[] blocks = blocks(format, distinct, columns);
         long before = backend.memory().bytesInUse();
         List<Weight> weights = new ArrayList<>();
-        weights.add(upload(blocks, format, rows, columns, precision));
+        weights.add(upload(repeated(blocks, format, rows, columns), format, rows, columns, precision));
         // A packed weight is the backend's own; any other is a view of the blocks.
         long packed = backend.memory().bytesInUse() - before;
         long bytes = packed > 0 ? packed : rows * rowBytes;
         while (weights.size() < copies(bytes, checkOnly)) {
-            weights.add(upload(blocks, format, rows, columns, precision));
+            weights.add(upload(repeated(blocks, format, rows, columns), format, rows, columns, precision));
         }
         return new Weights(weights, bytes);
     }
 
-    private Weight upload(byte[] blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+    /** The blocks of a matrix whose rows repeat. */
+    MemorySegment repeated(byte[] blocks, QuantFormat format, int rows, int columns) {
         MemorySegment memory = arena.allocate(rows * format.rowBytes(columns), 64);
         for (long at = 0; at < memory.byteSize(); at += blocks.length) {
             long count = Math.min(blocks.length, memory.byteSize() - at);
             MemorySegment.copy(MemorySegment.ofArray(blocks), 0, memory, at, count);
         }
-        return backend.memory().upload(memory, format, rows, columns, precision);
+        return memory;
+    }
+
+    /** The blocks of some rows of random content. */
+    byte[] blocks(QuantFormat format, int rows, int columns) {
+        return Quantizer.quantize(format, values(rows * columns), 0, rows * columns);
+    }
+
+    Weight upload(
+            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+        return backend.memory().upload(blocks, format, rows, columns, precision);
+    }
+
+    long bytesInUse() {
+        return backend.memory().bytesInUse();
     }
 
     float[] read(Buffer buffer, int elements) {
@@ -121,7 +152,7 @@ final class Device implements AutoCloseable {
         arena.close();
     }
 
-    private float[] values(int elements) {
+    float[] values(int elements) {
         float[] values = new float[elements];
         for (int i = 0; i < elements; i++) {
             values[i] = (float) random.nextGaussian() * DEVIATION;

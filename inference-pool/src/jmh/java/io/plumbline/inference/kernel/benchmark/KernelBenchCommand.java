@@ -3,9 +3,9 @@ package io.plumbline.inference.kernel.benchmark;
 import io.plumbline.inference.kernel.BackendOptions;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.KernelException;
-import io.plumbline.inference.kernel.ffm.MachinePeaks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import org.openjdk.jmh.runner.NoBenchmarksException;
 import org.openjdk.jmh.runner.Runner;
@@ -23,7 +23,17 @@ import picocli.CommandLine.Parameters;
 public final class KernelBenchCommand implements Callable<Integer> {
     private static final TimeValue FULL = TimeValue.milliseconds(200);
     private static final TimeValue QUICK = TimeValue.milliseconds(50);
-    private static final int ITERATIONS = 3;
+    private static final int ITERATIONS = 5;
+
+    /** What {@code --quick} measures of the parameters that have many values. */
+    private static final Map<String, String[]> FEW = Map.of(
+            "format", new String[] {"Q4_1", "Q4_K", "F32"},
+            "rows", new String[] {"1", "512"},
+            "context", new String[] {"2048"},
+            "length", new String[] {"256"},
+            "adapters", new String[] {"8"},
+            "rank", new String[] {"64"},
+            "vocabulary", new String[] {"49152"});
 
     @Parameters(arity = "0..*", description = "only kernels whose name has one of these words")
     private List<String> names = new ArrayList<>();
@@ -34,7 +44,7 @@ public final class KernelBenchCommand implements Callable<Integer> {
     @Option(names = "--backend", description = "kernel backend")
     private String backend = Backends.AUTO;
 
-    @Option(names = "--quick", description = "one short iteration each")
+    @Option(names = "--quick", description = "one short iteration each, of few formats and sizes")
     private boolean quick;
 
     @Option(names = "--json", description = "one JSON object a line")
@@ -47,9 +57,11 @@ public final class KernelBenchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         try {
-            KernelReport report = new KernelReport(System.out, json, threads, MachinePeaks.of(threads));
+            long begin = System.nanoTime();
+            KernelReport report = new KernelReport(System.out, json, threads);
             report.begin();
             new Runner(options().build(), new StreamedResults(report::add)).run();
+            report.end((System.nanoTime() - begin) / 1e9);
             return CommandLine.ExitCode.OK;
         } catch (NoBenchmarksException e) {
             return refuse("no kernel has a name like " + String.join(", ", names));
@@ -69,9 +81,12 @@ public final class KernelBenchCommand implements Callable<Integer> {
     private ChainedOptionsBuilder options() {
         ChainedOptionsBuilder options = new OptionsBuilder();
         patterns().forEach(options::include);
+        if (quick) {
+            FEW.forEach(options::param);
+        }
         return options.forks(1)
-                .warmupIterations(quick ? 0 : 1)
-                .warmupTime(FULL)
+                .warmupIterations(1)
+                .warmupTime(quick ? QUICK : FULL)
                 .measurementIterations(quick ? 1 : ITERATIONS)
                 .measurementTime(quick ? QUICK : FULL)
                 .shouldFailOnError(true)

@@ -25,14 +25,14 @@ public abstract class KernelBenchmark {
     /** System property: which backend is measured. */
     static final String BACKEND = "plumbline.bench.backend";
 
-    private static final String REFERENCE = "reference";
     /** Backends that follow the reference's arithmetic to the bit; others may differ by this part of the largest element. */
-    private static final Set<String> CANONICAL = Set.of("cpu", "vector", REFERENCE);
+    private static final Set<String> CANONICAL = Set.of("cpu", "vector", Device.REFERENCE);
 
     private static final double NEAR = 1e-2;
 
     private @Nullable Device device;
     private @Nullable Prepared prepared;
+    private @Nullable PeakTries peaks;
     private float[] expected = {};
     private int next;
 
@@ -43,10 +43,15 @@ public abstract class KernelBenchmark {
      */
     abstract Prepared prepare(Device on, boolean checkOnly);
 
+    /** Threads that the kernel uses. */
+    int threads() {
+        return Device.threads();
+    }
+
     /** Refuses to time a wrong kernel. */
     @Setup(Level.Trial)
     public void checkAgainstReference() {
-        try (Device reference = new Device(REFERENCE)) {
+        try (Device reference = new Device(Device.REFERENCE)) {
             Prepared slow = prepare(reference, true);
             slow.runs().getFirst().run();
             expected = slow.output().read(reference);
@@ -57,11 +62,23 @@ public abstract class KernelBenchmark {
         prepared = fast;
         fast.runs().getFirst().run();
         check(best, fast);
+        peaks = new PeakTries(fast.cost(), threads());
+    }
+
+    /** The machine changes its pace from one second to the next, so its peaks take turns with the kernel. */
+    @Setup(Level.Iteration)
+    public void measurePeaks() {
+        if (peaks != null) {
+            peaks.again();
+        }
     }
 
     /** Refuses a figure whose output was wrong, then frees everything. */
     @TearDown(Level.Trial)
     public void checkWhatWasTimed() {
+        if (peaks != null) {
+            peaks.close();
+        }
         if (device != null && prepared != null) {
             try (Device on = device) {
                 if (prepared.output().overwritten()) {
@@ -101,12 +118,13 @@ public abstract class KernelBenchmark {
     public void run(Work work) {
         Prepared now = prepared;
         Device on = device;
-        if (now == null || on == null) {
+        PeakTries machine = peaks;
+        if (now == null || on == null || machine == null) {
             throw new IllegalStateException("not set up");
         }
         now.runs().get(next).run();
         on.synchronize();
         next = next + 1 == now.runs().size() ? 0 : next + 1;
-        now.cost().addTo(work);
+        work.tell(now.cost(), machine);
     }
 }

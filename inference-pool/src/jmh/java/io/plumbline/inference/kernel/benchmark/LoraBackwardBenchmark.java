@@ -30,11 +30,13 @@ public class LoraBackwardBenchmark extends KernelBenchmark {
         var gradient =
                 new LoraGradient(gradients.slice(0, (long) rank * IN), gradients.slice((long) rank * IN, (long) rank * OUT));
         Buffer dx = gradients.slice(factors, (long) ROWS * IN);
-        double bytes = 4.0 * (3.0 * factors + ROWS * (2.0 * rank + OUT + 3.0 * IN));
+        // Gradients are added to what is there.
+        double written = 4.0 * (factors + ROWS * (rank + (double) IN));
+        double read = 4.0 * (2.0 * factors + ROWS * (rank + OUT + 2.0 * IN));
         double set = 4.0 * (2.0 * factors + ROWS * (2.0 * rank + OUT + 2.0 * IN));
         return Prepared.of(
                 () -> on.kernels().loraBackward(batch, x, t, dy, List.of(gradient), dt, dx),
                 Prepared.Output.whole(gradients, factors + ROWS * IN).accumulated(),
-                Cost.resident(bytes, set, 2.0 * 2 * ROWS * rank * (IN + OUT)));
+                Cost.resident(read, written, set, 2.0 * 2 * ROWS * rank * (IN + OUT)));
     }
 }

@@ -37,8 +37,10 @@ public class LoraBenchmark extends KernelBenchmark {
             var batch = new LoraBatch(IN, OUT, adapterOfRow, copy(on, a, b));
             runs.add(() -> on.kernels().loraForward(batch, x, t, y));
         }
-        var cost = new Cost(
-                factors, 4.0 * rows * (IN + 2.0 * OUT), 4.0 * rows * (IN + OUT), 2.0 * rows * rank * (IN + OUT), false);
+        double in = 4.0 * rows * IN;
+        double out = 4.0 * rows * OUT;
+        var resident = new Cost.Resident(in + out, out, in + out);
+        var cost = Cost.streamed(factors, resident, 2.0 * rows * rank * (IN + OUT));
         return new Prepared(runs, Prepared.Output.first(y, OUT, rows).accumulated(), cost);
     }
 

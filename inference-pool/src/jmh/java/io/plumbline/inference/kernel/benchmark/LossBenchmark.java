@@ -21,6 +21,6 @@ public class LossBenchmark extends KernelBenchmark {
         return Prepared.of(
                 () -> on.kernels().softmaxCrossEntropy(vocabulary, targets, 1f / ROWS, logits, loss),
                 Prepared.Output.whole(loss, ROWS).accumulated(),
-                Cost.resident(8 * count, 4 * count, 5 * count));
+                Cost.resident(4 * count, 4 * count, 4 * count, 5 * count));
     }
 }

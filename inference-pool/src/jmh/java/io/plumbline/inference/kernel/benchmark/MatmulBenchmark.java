@@ -34,12 +34,12 @@ public class MatmulBenchmark extends KernelBenchmark {
         List<Runnable> runs = weights.list().stream()
                 .<Runnable>map(weight -> () -> on.kernels().matmul(computed, input, weight, y))
                 .toList();
-        double activations = 4.0 * rows * (IN + OUT);
-        boolean integer = !FLOATS.contains(format);
-        var cost = new Cost(weights.bytes(), activations, activations, 2.0 * rows * IN * OUT, integer);
+        var activations = Cost.Resident.of(4.0 * rows * IN, 4.0 * rows * OUT);
+        var cost = Cost.streamed(weights.bytes(), activations, 2.0 * rows * IN * OUT)
+                .in(FLOATS.contains(format) ? Cost.Arithmetic.FLOAT32 : Cost.Arithmetic.INT8);
         var output = checkOnly
                 ? Prepared.Output.first(y, OUT, computed)
-                : new Prepared.Output(y, OUT, compared, true);
+                : Prepared.Output.rows(y, OUT, compared);
         return new Prepared(runs, output, cost);
     }
 }

@@ -18,6 +18,6 @@ public class OptimiserBenchmark extends KernelBenchmark {
         return Prepared.of(
                 () -> on.kernels().adamW(STEP, COUNT, parameters, gradients, first, second),
                 Prepared.Output.whole(parameters, COUNT).accumulated(),
-                Cost.resident(28.0 * COUNT, 16.0 * COUNT, 15.0 * COUNT));
+                Cost.resident(16.0 * COUNT, 12.0 * COUNT, 16.0 * COUNT, 15.0 * COUNT));
     }
 }

@@ -2,6 +2,7 @@ package io.plumbline.inference.kernel.benchmark;
 
 import io.plumbline.inference.kernel.Buffer;
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
@@ -14,31 +15,40 @@ import java.util.stream.IntStream;
  */
 record Prepared(List<Runnable> runs, Output output, Cost cost) {
     /**
-     * Rows of a result.
+     * What of a result is compared.
      *
-     * @param width elements of a row
-     * @param rows which rows are compared
+     * @param reader gives it
      * @param overwritten whether a run replaces what was there: if so, it is compared after the last run too
      */
-    record Output(Buffer buffer, int width, int[] rows, boolean overwritten) {
+    record Output(Function<Device, float[]> reader, boolean overwritten) {
         static Output whole(Buffer buffer, int elements) {
-            return new Output(buffer, elements, new int[1], true);
+            return rows(buffer, elements, 0);
         }
 
         /** The first rows of a buffer. */
         static Output first(Buffer buffer, int width, int rows) {
-            return new Output(buffer, width, IntStream.range(0, rows).toArray(), true);
+            return rows(buffer, width, IntStream.range(0, rows).toArray());
+        }
+
+        /** Some rows of a buffer. */
+        static Output rows(Buffer buffer, int width, int... rows) {
+            return new Output(from -> read(from, buffer, width, rows), true);
         }
 
         /** The same, of a kernel that adds to its output or works in place. */
         Output accumulated() {
-            return new Output(buffer, width, rows, false);
+            return new Output(reader, false);
         }
 
         float[] read(Device from) {
+            return reader.apply(from);
+        }
+
+        private static float[] read(Device from, Buffer buffer, int width, int... rows) {
             float[] values = new float[rows.length * width];
             for (int i = 0; i < rows.length; i++) {
-                System.arraycopy(from.read(buffer.slice((long) rows[i] * width, width), width), 0, values, i * width, width);
+                Buffer row = buffer.slice((long) rows[i] * width, width);
+                System.arraycopy(from.read(row, width), 0, values, i * width, width);
             }
             return values;
         }

@@ -46,7 +46,7 @@ public class RowsBenchmark extends KernelBenchmark {
         Buffer weight = on.normal(WIDTH);
         Buffer out = on.zeros(x.elements());
         return prepared(
-                () -> on.kernels().rmsNorm(rows, WIDTH, EPSILON, x, weight, out), all(out), new Accesses(2, 2), 4);
+                () -> on.kernels().rmsNorm(rows, WIDTH, EPSILON, x, weight, out), all(out), new Accesses(1, 1, 2), 4);
     }
 
     private Prepared normBackward(Device on, Buffer x) {
@@ -56,7 +56,7 @@ public class RowsBenchmark extends KernelBenchmark {
         return prepared(
                 () -> on.kernels().rmsNormBackward(rows, WIDTH, EPSILON, x, weight, dy, dx),
                 all(dx).accumulated(),
-                new Accesses(4, 3),
+                new Accesses(3, 1, 3),
                 9);
     }
 
@@ -67,7 +67,7 @@ public class RowsBenchmark extends KernelBenchmark {
         return prepared(
                 () -> on.kernels().rope(shape, positions, table, x, false),
                 all(x).accumulated(),
-                new Accesses(2, 1),
+                new Accesses(1, 1, 1),
                 3);
     }
 
@@ -91,7 +91,7 @@ public class RowsBenchmark extends KernelBenchmark {
         return prepared(
                 () -> on.kernels().gatedActivation(kind, gate.elements(), gate, up, out),
                 all(out),
-                new Accesses(3, 3),
+                new Accesses(2, 1, 3),
                 4);
     }
 
@@ -104,24 +104,25 @@ public class RowsBenchmark extends KernelBenchmark {
                 () -> on.kernels()
                         .gatedActivationBackward(Activation.SILU, gate.elements(), gate, up, dout, dgate, dup),
                 all(dgate),
-                new Accesses(5, 5),
+                new Accesses(3, 2, 5),
                 9);
     }
 
     /**
      * How often an element is touched.
      *
-     * @param each reads and writes
-     * @param buffers how many there are
+     * @param reads of it
+     * @param writes of it
+     * @param buffers that have such an element
      */
-    private record Accesses(int each, int buffers) {}
+    private record Accesses(int reads, int writes, int buffers) {}
 
     private Prepared prepared(Runnable run, Prepared.Output output, Accesses accesses, double operations) {
         double count = (double) rows * WIDTH;
-        return Prepared.of(
-                run,
-                output,
-                Cost.resident(4 * accesses.each() * count, 4 * accesses.buffers() * count, operations * count));
+        double bytes = 4 * count;
+        var cost = Cost.resident(
+                accesses.reads() * bytes, accesses.writes() * bytes, accesses.buffers() * bytes, operations * count);
+        return Prepared.of(run, output, cost);
     }
 
     private Prepared.Output all(Buffer buffer) {
