@@ -229,8 +229,11 @@ class PeftAdapterFolderTest {
         assertBroken("has lora_B but no lora_A");
         writeWeights("../../../x", new float[256]);
         assertBroken("is none of a LoRA adapter");
-        writeTensor("mlp.experts.3.gate_proj.lora_A.weight", new float[256]);
-        assertBroken("changes experts or their router");
+        // Experts one by one, as stacks (two names), and the router: what PEFT has written in its versions.
+        for (String module : List.of("experts.3.gate_proj", "experts", "experts.base_layer", "gate")) {
+            writeTensor("mlp." + module + ".lora_A.weight", new float[256]);
+            assertBroken("changes experts or their router");
+        }
         Files.write(folder.resolve(PeftAdapterFolder.WEIGHTS), new byte[100]);
         assertBroken("no complete safetensors file");
 
