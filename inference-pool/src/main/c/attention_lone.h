@@ -1,13 +1,15 @@
 /*
  * Attention of a row that comes alone, as in decoding. Its keys and values are read once, so memory is what counts:
- * they are used where they lie, unpacked in registers, and asked for ahead of their use. Long contexts of few rows are
- * split among the threads: scores by keys, values by elements, so that no sum is split.
+ * they are used where they lie, unpacked in registers, and asked for ahead of their use: floats line by line, each when
+ * another is used, because a burst of requests fills the queue to the memory and then the arithmetic waits too; codes,
+ * of which there are a quarter as many, some rows at a time. Long contexts of few rows are split among the threads:
+ * scores by keys, values by elements, so that no sum is split.
  */
 
 enum {
     CHUNK_KEYS = 384,  /* whose places are looked up at a time */
-    STEP_KEYS = 48,    /* keys or values between two requests for later ones */
-    AHEAD_KEYS = 96,   /* asked for before they are needed */
+    STEP_KEYS = 48,    /* values that are added in one go */
+    AHEAD_KEYS = 32,   /* asked for before they are needed */
     COLUMN_UNIT = 32,  /* elements of a value that are added up together: whole blocks of 8-bit values */
     PIECE_KEYS = 480   /* keys whose scores one task computes */
 };
@@ -54,9 +56,9 @@ PL_INLINE void fetch_rows(const key_chunk *chunk, int from, int to, size_t offse
     }
 }
 
-/* Scores of so many queries with sixteen keys. */
-PL_INLINE void lone_dots(
-    int eight_bit, int queries, int dim, const float *const *q, const float *const *keys, v16 sums[LONE_M]) {
+/* Scores of so many queries with sixteen keys; with every line of a key, one of those `ahead` is asked for, if there are. */
+PL_INLINE void lone_dots(int eight_bit, int fetch, int queries, int dim, const float *const *q,
+    const float *const *keys, const float *const *ahead, v16 sums[LONE_M]) {
     v16 part[LONE_M][4];
     _Pragma("GCC unroll 4") for (int e = 0; e < 4; e++) {
         v16 acc[LONE_M][4];
@@ -68,6 +70,9 @@ PL_INLINE void lone_dots(
             v16 key[4];
             _Pragma("GCC unroll 4") for (int i = 0; i < 4; i++) {
                 key[i] = stored16(eight_bit, keys[4 * i + e], dim, c, lanes_here);
+                if (fetch) {
+                    __builtin_prefetch(ahead[4 * i + e] + c);
+                }
             }
             _Pragma("GCC unroll 4") for (int m = 0; m < queries; m++) {
                 v16 query = load_lanes(q[m] + c, lanes_here);
@@ -79,9 +84,16 @@ PL_INLINE void lone_dots(
     _Pragma("GCC unroll 4") for (int m = 0; m < queries; m++) { sums[m] = joined_sums(part[m]); }
 }
 
+#define LONE_DOTS(QUERIES)                                                  \
+    if (fetch) {                                                            \
+        lone_dots(0, 1, QUERIES, dim, q, keys, ahead, sums);                \
+    } else {                                                                \
+        lone_dots(eight_bit, 0, QUERIES, dim, q, keys, ahead, sums);        \
+    }
+
 /* The same for all queries of a group, scaled, of `count` ≤ 16 keys; to[m · stride + key]. */
-PL_INLINE void lone_tile(int eight_bit, const lone_row *r, const float *queries, const float *const *keys, int count,
-    float *to, size_t stride) {
+PL_INLINE void lone_tile(int eight_bit, const lone_row *r, const float *queries, const float *const *keys,
+    const float *const *ahead, int count, float *to, size_t stride) {
     int dim = r->job->shape.dim;
     v16 scale = v16_set1(r->job->shape.scale);
     for (int g = 0; g < r->group;) {
@@ -91,25 +103,26 @@ PL_INLINE void lone_tile(int eight_bit, const lone_row *r, const float *queries,
         for (int m = 0; m < here; m++) {
             q[m] = queries + (size_t)(g + m) * (size_t)dim;
         }
+        int fetch = !eight_bit && g == 0;
         if (LONE_M >= 3 && here == 3) {
-            lone_dots(eight_bit, pl_min(LONE_M, 3), dim, q, keys, sums);
+            LONE_DOTS(pl_min(LONE_M, 3));
         } else if (LONE_M >= 2 && here == 2) {
-            lone_dots(eight_bit, pl_min(LONE_M, 2), dim, q, keys, sums);
+            LONE_DOTS(pl_min(LONE_M, 2));
         } else {
-            lone_dots(eight_bit, 1, dim, q, keys, sums);
+            LONE_DOTS(1);
         }
         for (int m = 0; m < here; m++, g++) {
             store_lanes(to + (size_t)g * stride, v16_mul(scale, sums[m]), count);
         }
     }
 }
-static void lone_tile_floats(const lone_row *r, const float *queries, const float *const *keys, int count, float *to,
-    size_t stride) {
-    lone_tile(0, r, queries, keys, count, to, stride);
+static void lone_tile_floats(const lone_row *r, const float *queries, const float *const *keys,
+    const float *const *ahead, int count, float *to, size_t stride) {
+    lone_tile(0, r, queries, keys, ahead, count, to, stride);
 }
 static void lone_tile_codes(const lone_row *r, const float *queries, const float *const *keys, int count, float *to,
     size_t stride) {
-    lone_tile(1, r, queries, keys, count, to, stride);
+    lone_tile(1, r, queries, keys, NULL, count, to, stride);
 }
 
 /*
@@ -129,19 +142,22 @@ static void lone_scores(
             fetch_rows(&chunk, 0, AHEAD_KEYS, offset, bytes);
         }
         for (int j = 0; j < chunk.count; j += 16) {
-            const float *keys[16];
+            const float *keys[16], *ahead[16];
             int count = pl_min(16, chunk.count - j);
-            fetch_rows(&chunk, j + AHEAD_KEYS, j + AHEAD_KEYS + 16, offset, bytes);
+            if (job->eight_bit) {
+                fetch_rows(&chunk, j + AHEAD_KEYS, j + AHEAD_KEYS + 16, offset, bytes);
+            }
             for (int h = first_head; h < behind_head; h++) {
                 for (int i = 0; i < 16; i++) {
                     keys[i] = chunk.rows[j + pl_min(i, count - 1)] + (size_t)h * stored;
+                    ahead[i] = chunk.rows[pl_min(j + i + AHEAD_KEYS, chunk.known - 1)] + (size_t)h * stored;
                 }
                 const float *queries = job->q + head_at(r, h * r->group);
                 float *out = scores + (size_t)(h * r->group) * stride + first + j;
                 if (job->eight_bit) {
                     lone_tile_codes(r, queries, keys, count, out, stride);
                 } else {
-                    lone_tile_floats(r, queries, keys, count, out, stride);
+                    lone_tile_floats(r, queries, keys, ahead, count, out, stride);
                 }
             }
         }
@@ -175,19 +191,22 @@ static void lone_values(const lone_row *r, const value_columns *v, char *scratch
         }
         for (int j = 0; j < chunk.count; j += STEP_KEYS) {
             int count = pl_min(STEP_KEYS, chunk.count - j);
-            fetch_rows(&chunk, j + AHEAD_KEYS, j + AHEAD_KEYS + STEP_KEYS, from * sizeof(float), bytes);
+            if (eight_bit) {
+                fetch_rows(&chunk, j + AHEAD_KEYS, j + AHEAD_KEYS + STEP_KEYS, from * sizeof(float), bytes);
+            }
             for (int h = head; h <= last; h++) {
-                const float *values[STEP_KEYS];
+                const float *values[STEP_KEYS], *ahead[STEP_KEYS];
                 for (int i = 0; i < count; i++) {
                     values[i] = chunk.rows[j + i] + (size_t)h * stored;
+                    ahead[i] = chunk.rows[pl_min(j + i + AHEAD_KEYS, chunk.known - 1)] + (size_t)h * stored;
                 }
                 int c = pl_max(v->from, h * dim), end = pl_min(v->to, (h + 1) * dim);
                 weighted_sum w = {eight_bit, dim, c - h * dim, end - c, count, v->stride, sum_stride,
-                    v->scores + (size_t)(h * r->group) * v->stride + first + j, values, sums + (c - v->from)};
+                    v->scores + (size_t)(h * r->group) * v->stride + first + j, values, sums + (c - v->from), ahead};
                 if (eight_bit) {
                     add_weighted_codes(&w, r->group);
                 } else {
-                    add_weighted(&w, r->group);
+                    add_weighted_ahead(&w, r->group);
                 }
             }
         }

@@ -185,9 +185,13 @@ typedef struct {
     const float *p;
     const float *const *values;
     float *sum;
+    const float *const *ahead; /* values to ask the memory for meanwhile; read by add_weighted_ahead alone */
 } weighted_sum;
 
-PL_INLINE void add_values(const weighted_sum *w, int eight_bit, int rows, int vectors, int last, int first, int c) {
+/* How stored values are read. */
+enum { FLOATS = 0, CODES = 1, FLOATS_AHEAD = 2 };
+
+PL_INLINE void add_values(const weighted_sum *w, int stored, int rows, int vectors, int last, int first, int c) {
     v16 acc[6][4];
     const float *p[6];
     float *sum = w->sum + (size_t)first * w->sum_stride + c;
@@ -202,7 +206,10 @@ PL_INLINE void add_values(const weighted_sum *w, int eight_bit, int rows, int ve
     for (int n = 0; n < w->count; n++) {
         v16 value[4];
         _Pragma("GCC unroll 4") for (int v = 0; v < vectors; v++) {
-            value[v] = stored16(eight_bit, values[n], dim, column + 16 * v, v == vectors - 1 ? last : 16);
+            if (stored == FLOATS_AHEAD && first == 0) {
+                __builtin_prefetch(w->ahead[n] + column + 16 * v);
+            }
+            value[v] = stored16(stored == CODES, values[n], dim, column + 16 * v, v == vectors - 1 ? last : 16);
         }
         _Pragma("GCC unroll 8") for (int m = 0; m < rows; m++) {
             v16 all = v16_set1(p[m][n]);
@@ -216,29 +223,29 @@ PL_INLINE void add_values(const weighted_sum *w, int eight_bit, int rows, int ve
     }
 }
 
-#define DEFINE_ADD_ROWS(NAME, EIGHT_BIT, ROWS, VECTORS)                      \
+#define DEFINE_ADD_ROWS(NAME, STORED, ROWS, VECTORS)                         \
     static void NAME##_##ROWS(const weighted_sum *w, int first) {            \
         int c = 0;                                                           \
         for (; c + 16 * VECTORS <= w->columns; c += 16 * VECTORS) {          \
-            add_values(w, EIGHT_BIT, ROWS, VECTORS, 16, first, c);           \
+            add_values(w, STORED, ROWS, VECTORS, 16, first, c);              \
         }                                                                    \
         for (; VECTORS > 2 && c + 32 <= w->columns; c += 32) {               \
-            add_values(w, EIGHT_BIT, ROWS, 2, 16, first, c);                 \
+            add_values(w, STORED, ROWS, 2, 16, first, c);                    \
         }                                                                    \
         for (; c + 16 <= w->columns; c += 16) {                              \
-            add_values(w, EIGHT_BIT, ROWS, 1, 16, first, c);                 \
+            add_values(w, STORED, ROWS, 1, 16, first, c);                    \
         }                                                                    \
         if (c < w->columns) {                                                \
-            add_values(w, EIGHT_BIT, ROWS, 1, w->columns - c, first, c);     \
+            add_values(w, STORED, ROWS, 1, w->columns - c, first, c);        \
         }                                                                    \
     }
 /* Adds the values to rows 0 … rows - 1 of sums. */
-#define DEFINE_ADD(NAME, EIGHT_BIT)                                  \
-    DEFINE_ADD_ROWS(NAME, EIGHT_BIT, 6, VALUE_V)                     \
-    DEFINE_ADD_ROWS(NAME, EIGHT_BIT, 4, VALUE_V)                     \
-    DEFINE_ADD_ROWS(NAME, EIGHT_BIT, 3, VALUE_V)                     \
-    DEFINE_ADD_ROWS(NAME, EIGHT_BIT, 2, VALUE_V)                     \
-    DEFINE_ADD_ROWS(NAME, EIGHT_BIT, 1, 4)                           \
+#define DEFINE_ADD(NAME, STORED)                                     \
+    DEFINE_ADD_ROWS(NAME, STORED, 6, VALUE_V)                        \
+    DEFINE_ADD_ROWS(NAME, STORED, 4, VALUE_V)                        \
+    DEFINE_ADD_ROWS(NAME, STORED, 3, VALUE_V)                        \
+    DEFINE_ADD_ROWS(NAME, STORED, 2, VALUE_V)                        \
+    DEFINE_ADD_ROWS(NAME, STORED, 1, 4)                              \
     static void NAME(const weighted_sum *w, int rows) {              \
         int r = 0;                                                   \
         for (; rows - r >= 6; r += 6) {                              \
@@ -252,8 +259,9 @@ PL_INLINE void add_values(const weighted_sum *w, int eight_bit, int rows, int ve
             case 1: NAME##_1(w, r); break;                           \
         }                                                            \
     }
-DEFINE_ADD(add_weighted, 0)
-DEFINE_ADD(add_weighted_codes, 1)
+DEFINE_ADD(add_weighted, FLOATS)
+DEFINE_ADD(add_weighted_codes, CODES)
+DEFINE_ADD(add_weighted_ahead, FLOATS_AHEAD)
 
 /* The tile's value rows key … key + count - 1, in place, and what the rows add of them. */
 typedef struct {

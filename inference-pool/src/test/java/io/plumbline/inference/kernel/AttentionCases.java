@@ -59,6 +59,14 @@ final class AttentionCases {
         cases.add(contiguous(new AttentionShape(6, 1, 13, 0.3f, 0), 33));
         cases.add(contiguous(new AttentionShape(2, 1, 256, 0.0625f, 16), 40, 7));
         cases.add(contiguous(new AttentionShape(3, 3, 40, 0.2f, 0), 50, 49));
+        // Several tiles of the backward pass: one row below and above their 64, windows below, at and above them.
+        cases.add(contiguous(new AttentionShape(9, 3, 64, 0.125f, 0), 63, 64, 65, 0, 127));
+        for (int window : new int[] {1, 7, 50, 64, 90}) {
+            cases.add(contiguous(new AttentionShape(4, 2, 13, 0.3f, window), 130, 3));
+        }
+        // So long that a tile has fewer rows.
+        cases.add(contiguous(new AttentionShape(2, 1, 16, 0.25f, 0), 800));
+        cases.add(contiguous(new AttentionShape(1, 1, 16, 0.25f, 700), 810, 70));
         for (KeyValuePrecision precision : KeyValuePrecision.values()) {
             cases.add(paged(new AttentionShape(9, 3, 64, 0.125f, 0), slices(precision, 19, 1, 5)));
             cases.add(paged(new AttentionShape(4, 4, 32, 0.25f, 3), slices(precision, 9, 2)));
