@@ -34,17 +34,17 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="./plumbline bench kernels",
         description="Measures each kernel (JMH) in GB/s and GFLOPS (integer products: GOPS) against what this machine can do "
-        "at most, measured in the same run; each output is compared with the reference backend's. All of them take about "
-        "five minutes.",
+        "at most, measured in turn with it; each output is compared with the reference backend's. All of them take about "
+        "ten minutes.",
     )
     parser.add_argument(
         "names",
         nargs="*",
         metavar="NAME",
-        help="only kernels whose name has one of these: matmul, attention, lora, rows, loss, optimiser, backward",
+        help="only kernels whose name has one of these: matmul, attention, lora, rows, loss, optimiser, backward, sampling, store, pack",
     )
     parser.add_argument("--threads", type=int, metavar="N", help="threads of the kernels (default: all processors)")
     parser.add_argument("--backend", metavar="NAME", help="kernel backend (default: the best one of this machine)")
-    parser.add_argument("--quick", action="store_true", help="one short iteration of each: shows that they work")
+    parser.add_argument("--quick", action="store_true", help="one short iteration each, of few formats and sizes: a minute or two")
     parser.add_argument("--json", action="store_true", help="one JSON object a line instead of a table")
     return parser
