@@ -30,7 +30,7 @@ class Setting:
 SETTINGS = (
     Setting("PLUMBLINE_HOST", "application", "host", "address the application listens on", "127.0.0.1"),
     Setting("PLUMBLINE_PORT", "application", "port", "port of the application", "8080"),
-    Setting("PLUMBLINE_BACKEND", "application", "backend", "auto, cpu, ascend or reference", "auto"),
+    Setting("PLUMBLINE_BACKEND", "application", "backend", "auto, cuda, cpu, vector, ascend or reference", "auto"),
     Setting("PLUMBLINE_DATA", "application", "data", "folder of uploaded files and adapters"),
     Setting("PLUMBLINE_MODELS", "application", "models", "folder of base models, each NAME.gguf"),
     Setting("PLUMBLINE_MODEL_MEMORY", "application", "model_memory", "memory of all loaded models, as 2G; idle ones leave"),

@@ -32,7 +32,7 @@ trap 'rm -rf "$work"' EXIT
 sed -n 's/^extern "C" __global__ void.*[ )]\(pl_[a-z0-9_]*\)(.*/KERNEL(\1)/p' "$kernels"/*.cuh > "$work/kernels.inc"
 # No contraction: every rounding is part of the contract. Fused multiply-add must be the processor's, for speed.
 flags="-std=c++17 -O2 -fPIC -fvisibility=hidden -ffp-contract=off -fno-strict-aliasing -fno-math-errno -Wall -Wextra
-    -Wno-unknown-pragmas -Wno-unused-function -I. -I$kernels -I$work"
+    -Wno-unknown-pragmas -Wno-unused-function -fmax-errors=3 -I. -I$kernels -I$work"
 case $(uname -m) in
     x86_64) grep -qw fma /proc/cpuinfo && flags="$flags -mavx2 -mfma -mf16c" ;;
 esac

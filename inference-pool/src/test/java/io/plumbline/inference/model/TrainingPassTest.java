@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.plumbline.inference.kernel.Backend;
 import io.plumbline.inference.kernel.BackendOptions;
+import io.plumbline.inference.kernel.BackendProvider;
 import io.plumbline.inference.kernel.Backends;
 import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraGradient;
+import io.plumbline.inference.kernel.cuda.StandInProvider;
+import io.plumbline.inference.kernel.reference.ReferenceProvider;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -104,6 +108,30 @@ class TrainingPassTest {
             for (int i = 0; i < once.length; i++) {
                 assertThat(more[i]).isEqualTo(1.5f * once[i], within(1e-5f * Math.max(1, Math.abs(once[i]))));
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(RandomModel.class)
+    @EnabledIf(
+            value = "io.plumbline.inference.kernel.cuda.StandInProvider#isBuilt",
+            disabledReason = "no CUDA stand-in in this build: no C++ compiler")
+    void lossAndGradientsOnCudaAreThoseOfTheReferenceToTheBit(RandomModel kind) throws IOException {
+        Path file = kind.write(folder);
+        assertThat(lossAndGradients(file, new StandInProvider()))
+                .containsExactly(lossAndGradients(file, new ReferenceProvider()));
+    }
+
+    private static double[] lossAndGradients(Path file, BackendProvider provider) throws IOException {
+        try (Backend backend = provider.open(new BackendOptions(1));
+                LoadedModel model = LoadedModel.open(file, backend);
+                Adapter adapter = new Adapter(model);
+                TrainingPass pass = pass(model)) {
+            double loss = pass.accumulate(TWO_ROWS, adapter.weights, adapter.gradients, 0.25f);
+            float[] gradient = adapter.read(adapter.gradientRun);
+            double[] all = new double[gradient.length + 1];
+            Arrays.setAll(all, i -> i < gradient.length ? gradient[i] : loss);
+            return all;
         }
     }
 

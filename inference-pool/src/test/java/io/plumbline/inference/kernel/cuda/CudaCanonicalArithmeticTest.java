@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Reference and the CUDA kernels agree to the last bit (ADR 0002, ADR 0014). */
+/** Reference and the CUDA kernels agree to the last bit (ADR 0002, ADR 0014, ADR 0025). */
 @WithStandIn
 class CudaCanonicalArithmeticTest {
     static List<KernelCase> cases() {

@@ -3,17 +3,10 @@ package io.plumbline.inference.kernel.cuda;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.extension.AfterEachCallback;
-import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
 /** See {@link WithStandIn}. A test that breaks a rule on purpose is named {@code …IsCaught}. */
-final class StandInRules implements BeforeEachCallback, AfterEachCallback {
-    @Override
-    public void beforeEach(ExtensionContext context) {
-        StandIn.driver().reset();
-        StandIn.compiler().reset();
-    }
-
+final class StandInRules implements AfterEachCallback {
     @Override
     public void afterEach(ExtensionContext context) {
         String problem = StandIn.driver().problem();

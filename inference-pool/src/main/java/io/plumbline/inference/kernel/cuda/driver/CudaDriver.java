@@ -4,6 +4,8 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The functions of {@code libcuda.so.1}. Every status is checked here; what is not 0 becomes a {@link CudaException}.
@@ -17,6 +19,9 @@ public final class CudaDriver {
     private static final int STREAM_NON_BLOCKING = 1;
     private static final int EVENT_DISABLE_TIMING = 2;
     private static final int NAME_BYTES = 256;
+
+    /** By place: a library stays loaded, and binding it takes longer than opening a device. */
+    private static final Map<String, CudaDriver> LOADED = new ConcurrentHashMap<>();
 
     private final NativeLibrary library;
     private final MethodHandle initialise;
@@ -94,7 +99,7 @@ public final class CudaDriver {
      * @throws CudaException if the driver finds no device or cannot work
      */
     public static CudaDriver open(String place) {
-        CudaDriver driver = new CudaDriver(NativeLibrary.open(place));
+        CudaDriver driver = LOADED.computeIfAbsent(place, name -> new CudaDriver(NativeLibrary.open(name)));
         driver.check("cuInit", () -> (int) driver.initialise.invokeExact(0));
         return driver;
     }

@@ -9,11 +9,16 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The functions of {@code libnvrtc}: from CUDA C++ to an image that the driver loads. */
 public final class RuntimeCompiler {
     /** The whole of a compiler's log can be pages; the first error says it all. */
     private static final int LOG_CHARACTERS = 4000;
+
+    /** By place: a library stays loaded. */
+    private static final Map<String, RuntimeCompiler> LOADED = new ConcurrentHashMap<>();
 
     private final NativeLibrary library;
     private final MethodHandle errorText;
@@ -54,7 +59,7 @@ public final class RuntimeCompiler {
      * @throws LibraryRefusedException if there is no such library or it is older than CUDA 11.2
      */
     public static RuntimeCompiler open(String place) {
-        return new RuntimeCompiler(NativeLibrary.open(place));
+        return LOADED.computeIfAbsent(place, name -> new RuntimeCompiler(NativeLibrary.open(name)));
     }
 
     /** Where the library was found. */
