@@ -1,14 +1,15 @@
 /*
- * The two float32 products that everything but integer products is made of, by a block of 256 threads from tiles in shared
- * memory. Who calls says where operands come from and where results go; the order of additions is here and nowhere else.
+ * The two float32 products that everything but integer products is made of, by a block of 256 threads from tiles in
+ * shared memory. Who calls says where operands come from and where results go; the order of additions is here and
+ * nowhere else.
  */
 
 #define PL_PRODUCT_THREADS 256
 
 /*
- * Adds up the sixteen lanes of COUNT (a multiple of 16) sums at once: at each level of the tree a thread hands over the
- * half of the sums that its partner keeps. Lane j ends with sums j' * COUNT / 16 … of which sums[0 … COUNT / 16 - 1] are
- * the values; j' is j with its four bits as they are.
+ * Adds up the sixteen lanes of COUNT (a multiple of 16) sums at once: at each level of the tree a thread hands over
+ * the half of the sums that its partner keeps. Lane j ends with the COUNT / 16 sums from j * COUNT / 16 on, in
+ * sums[0 …].
  */
 template <int COUNT> __device__ __forceinline__ void pl_join_many(float (&sums)[COUNT]) {
     unsigned half = pl_half_warp();
@@ -26,17 +27,17 @@ template <int COUNT> __device__ __forceinline__ void pl_join_many(float (&sums)[
 }
 
 /*
- * Dot products of sixteen lanes: out(m, n) = sum_k x[m][k] * w[n][k]. Half a warp takes TM × TN of them, lane j the columns
- * k = j (mod 16), and the block's sixteen half-warps are HM × HN such tiles. COLUMNS of each row are in shared memory at a
- * time; rows lie so far apart that the two halves of a warp meet different banks.
+ * Dot products of sixteen lanes: out(m, n) = sum_k x[m][k] * w[n][k]. Half a warp takes TM × TN of them, lane j the
+ * columns k = j (mod 16), and the block's sixteen half-warps are HM × HN such tiles. COLUMNS of each row are in shared
+ * memory at a time; rows lie so far apart that the two halves of a warp meet different banks.
  */
 template <int TM_, int TN_, int HM_, int HN_, int COLUMNS_> struct pl_dots {
     static constexpr int TM = TM_, TN = TN_, HM = HM_, HN = HN_, COLUMNS = COLUMNS_, STRIDE = COLUMNS + PL_LANES;
     static constexpr int M = TM * HM, N = TN * HN, SHARED = (M + N) * STRIDE;
 
     /*
-     * x(m): row m, or NULL. fill(column, target): columns column … column + COLUMNS - 1 of the N rows of w, as pl_unpack.
-     * done(m, n, sum) is called once for each sum, also those of absent rows.
+     * x(m): row m, or NULL. fill(column, target): columns column … column + COLUMNS - 1 of the N rows of w, as
+     * pl_unpack. done(m, n, sum) is called once for each sum, also those of absent rows.
      */
     template <class Rows, class Fill, class Done>
     __device__ __forceinline__ static void run(int count, float *shared, Rows x, Fill fill, Done done) {
@@ -76,7 +77,8 @@ template <int TM_, int TN_, int HM_, int HN_, int COLUMNS_> struct pl_dots {
         finish(sums, hm, hn, done);
     }
 
-    template <class Done> __device__ __forceinline__ static void finish(float (&sums)[TM * TN], int hm, int hn, Done done) {
+    template <class Done>
+    __device__ __forceinline__ static void finish(float (&sums)[TM * TN], int hm, int hn, Done done) {
         if constexpr (TM * TN % PL_LANES == 0) {
             constexpr int EACH = TM * TN / PL_LANES;
             pl_join_many(sums);
@@ -98,9 +100,9 @@ template <int TM_, int TN_, int HM_, int HN_, int COLUMNS_> struct pl_dots {
 };
 
 /*
- * Sums of outer products, each element by one thread in ascending order of s: sum(i, l) = sum_s p(s, i) * q(s, l). A thread
- * takes TI × TL elements, the block RI × RL such tiles. DEPTH values of s are in shared memory at a time. ALONG_S says how p
- * lies in memory: neighbours have neighbouring s, else neighbouring i.
+ * Sums of outer products, each element by one thread in ascending order of s: sum(i, l) = sum_s p(s, i) * q(s, l). A
+ * thread takes TI × TL elements, the block RI × RL such tiles. DEPTH values of s are in shared memory at a time.
+ * ALONG_S says how p lies in memory: neighbours have neighbouring s, else neighbouring i.
  */
 template <int RI_, int RL_, int TI_, int TL_, bool ALONG_S = true> struct pl_outer {
     static constexpr int RI = RI_, RL = RL_, TI = TI_, TL = TL_, DEPTH = PL_TILE_ROWS, I = RI * TI, L = RL * TL;
@@ -129,8 +131,8 @@ template <int RI_, int RL_, int TI_, int TL_, bool ALONG_S = true> struct pl_out
     }
 
     /*
-     * p(s, i): any number where there is none. fill(s, target): q(s … s + DEPTH - 1, 0 … L - 1), rows Q_STRIDE apart. sums hold
-     * what the sum starts with.
+     * p(s, i): any number where there is none. fill(s, target): q(s … s + DEPTH - 1, 0 … L - 1), rows Q_STRIDE apart.
+     * sums hold what the sum starts with.
      */
     template <class P, class Fill>
     __device__ __forceinline__ static void run(int count, float *shared, float (&sums)[TI][TL], P p, Fill fill) {

@@ -1,26 +1,27 @@
 /*
- * Products with activations of 8 bits, in the arithmetic of ADR 0014: an integer dot product per group of columns, exact in
- * any order, and their scaled sum by fused multiply-add, blocks ascending. The integer products are fragments of matrices,
- * sixteen weight rows by eight rows of activations by 32 columns: what a tensor core does in one instruction is one step
- * of this sum for 128 outputs.
+ * Products with activations of 8 bits, in the arithmetic of ADR 0014: an integer dot product per group of columns,
+ * exact in any order, and their scaled sum by fused multiply-add, blocks ascending. The integer products are fragments
+ * of matrices, sixteen weight rows by eight rows of activations by 32 columns: what a tensor core does in one
+ * instruction is one step of this sum for 128 outputs.
  *
- * Quantised rows come in panels of eight. A panel has for each block of 32 columns a record: 8 × 8 words of codes, of a row
- * in the order of an 8-bit plane of packed.cuh, then d, d * sum(q) of the block, of its first and of its second half, each
- * for eight rows.
+ * Quantised rows come in panels of eight. A panel has for each block of 32 columns a record: 8 × 8 words of codes, of
+ * a row in the order of an 8-bit plane of packed.cuh, then d, d * sum(q) of the block, of its first and of its second
+ * half, each for eight rows.
  */
 #define PL_PANEL_ROWS 8
 #define PL_RECORD_WORDS 96
 #define PL_RECORD_CODES 64
 
 /*
- * One row's quad of activations a thread, eight neighbours a block. Rows beyond the last fill the panel with zeros. Bound by
- * memory. Bits of a positive float are in the order of its value and those of NaN come last: a NaN becomes the scale.
+ * One row's quad of activations a thread, eight neighbours a block. Rows beyond the last fill the panel with zeros.
+ * Bound by memory. Bits of a positive float are in the order of its value and those of NaN come last: a NaN becomes
+ * the scale.
  */
 extern "C" __global__ void pl_quantise_rows(int rows, int columns, const float *x, unsigned *panels) {
     int blocks = columns / PL_BLOCK, padded = (rows + PL_PANEL_ROWS - 1) / PL_PANEL_ROWS * PL_PANEL_ROWS;
     long long count = (long long)padded * blocks * 8;
-    /* Whole warps go round, so that every exchange has its partners; the last may have nothing to write. */
-    for (long long i = pl_thread(); i - threadIdx.x % 32 < count; i += pl_threads()) {
+    /* The count is whole warps, so every exchange has its partners. */
+    for (long long i = pl_thread(); i < count; i += pl_threads()) {
         int quad = (int)(i % 8), block = (int)(i / 8 % blocks), row = (int)(i / 8 / blocks);
         float four[4] = {0, 0, 0, 0};
         if (row < rows) {
@@ -50,27 +51,32 @@ extern "C" __global__ void pl_quantise_rows(int rows, int columns, const float *
         sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 1);
         sum += __shfl_xor_sync(0xFFFFFFFFu, sum, 2);
         int whole = sum + __shfl_xor_sync(0xFFFFFFFFu, sum, 4);
-        if (i < count) {
-            int m = row % PL_PANEL_ROWS;
-            unsigned *record = panels + ((long long)(row / PL_PANEL_ROWS) * blocks + block) * PL_RECORD_WORDS;
-            record[8 * m + 2 * (quad % 4) + quad / 4] = codes;
-            float *scales = (float *)(record + PL_RECORD_CODES), d = largest / 127.0f;
-            if (quad % 4 == 0) {
-                scales[PL_PANEL_ROWS * (2 + quad / 4) + m] = d * (float)sum;
-            }
-            if (quad == 0) {
-                scales[m] = d;
-                scales[PL_PANEL_ROWS + m] = d * (float)whole;
-            }
+        int m = row % PL_PANEL_ROWS;
+        unsigned *record = panels + ((long long)(row / PL_PANEL_ROWS) * blocks + block) * PL_RECORD_WORDS;
+        record[8 * m + 2 * (quad % 4) + quad / 4] = codes;
+        float *scales = (float *)(record + PL_RECORD_CODES), d = largest / 127.0f;
+        if (quad % 4 == 0) {
+            scales[PL_PANEL_ROWS * (2 + quad / 4) + m] = d * (float)sum;
+        }
+        if (quad == 0) {
+            scales[m] = d;
+            scales[PL_PANEL_ROWS + m] = d * (float)whole;
         }
     }
 }
 
 /*
- * sums[16 × 8] += weights[16 × 16] * activations[16 × 8] in bytes. The fragments of mma.m16n8k16 (PTX ISA, "Matrix Fragments
- * for mma.m16n8k16 with integer type"), of the thread with g = lane / 4, t = lane % 4: upper is columns 4t … 4t + 3 of
- * weight row g, lower of row g + 8, x the same columns of activation row g; sums are (g, 2t), (g, 2t + 1), (g + 8, 2t),
- * (g + 8, 2t + 1). Devices without that instruction exchange the operands: the same sums.
+ * Of a fragment, the first of the thread's two weight rows, which are eight apart, and the first of its quads, four
+ * apart.
+ */
+__device__ __forceinline__ int pl_fragment_row() { return threadIdx.x % 32 / 4; }
+__device__ __forceinline__ int pl_fragment_quad() { return threadIdx.x % 4; }
+
+/*
+ * sums[16 × 8] += weights[16 × 16] * activations[16 × 8] in bytes. The fragments of mma.m16n8k16 (PTX ISA, "Matrix
+ * Fragments for mma.m16n8k16 with integer type"), of the thread with g = lane / 4, t = lane % 4: upper is columns 4t …
+ * 4t + 3 of weight row g, lower of row g + 8, x the same columns of activation row g; sums are (g, 2t), (g, 2t + 1),
+ * (g + 8, 2t), (g + 8, 2t + 1). Devices without that instruction exchange the operands: the same sums.
  */
 __device__ __forceinline__ void pl_multiply_fragment(int (&sums)[4], int upper, int lower, int x) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
@@ -78,7 +84,7 @@ __device__ __forceinline__ void pl_multiply_fragment(int (&sums)[4], int upper, 
         : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
         : "r"(upper), "r"(lower), "r"(x));
 #else
-    int lane = threadIdx.x % 32, g = lane / 4, t = lane % 4;
+    int g = pl_fragment_row(), t = pl_fragment_quad();
 #pragma unroll
     for (int i = 0; i < 4; i++) {
         int up = __shfl_sync(0xFFFFFFFFu, upper, 4 * g + i), low = __shfl_sync(0xFFFFFFFFu, lower, 4 * g + i);
@@ -94,7 +100,8 @@ __device__ __forceinline__ void pl_multiply_fragment(int (&sums)[4], int upper, 
 /* The same over 32 columns: the second operand of each kind has the columns from 16 on (mma.m16n8k32). */
 __device__ __forceinline__ void pl_multiply_fragments(int (&sums)[4], int2 upper, int2 lower, int2 x) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
-    asm volatile("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 {%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
+    asm volatile("mma.sync.aligned.m16n8k32.row.col.s32.s8.s8.s32 "
+                 "{%0, %1, %2, %3}, {%4, %5, %6, %7}, {%8, %9}, {%0, %1, %2, %3};"
         : "+r"(sums[0]), "+r"(sums[1]), "+r"(sums[2]), "+r"(sums[3])
         : "r"(upper.x), "r"(lower.x), "r"(upper.y), "r"(lower.y), "r"(x.x), "r"(x.y));
 #else
@@ -104,14 +111,15 @@ __device__ __forceinline__ void pl_multiply_fragments(int (&sums)[4], int2 upper
 }
 
 /*
- * Whole numbers below 2^22 to float without a conversion, of which a device makes fewer per clock than additions: an integer
- * sum starts with the bits of 1.5 * 2^23, so that it ends as the bits of 1.5 * 2^23 + sum, exactly.
+ * Whole numbers below 2^22 to float without a conversion, of which a device makes fewer per clock than additions: an
+ * integer sum starts with the bits of 1.5 * 2^23, so that it ends as the bits of 1.5 * 2^23 + sum, exactly.
  */
 #define PL_WHOLE_BITS 0x4B400000
 __device__ __forceinline__ float pl_whole(int sum) { return __int_as_float(sum) - 12582912.0f; }
 
 /* The dot products of group `group` of a block: 16 weight rows × 8 activation rows. */
-template <class F> __device__ __forceinline__ void pl_group_sums(int (&sums)[4], int group, int2 upper, int2 lower, int2 x) {
+template <class F>
+__device__ __forceinline__ void pl_group_sums(int (&sums)[4], int group, int2 upper, int2 lower, int2 x) {
 #pragma unroll
     for (int i = 0; i < 4; i++) {
         sums[i] = PL_WHOLE_BITS;
@@ -127,7 +135,8 @@ template <class F> __device__ __forceinline__ void pl_group_sums(int (&sums)[4],
 
 /* One step of the sum of ADR 0014; d and scaled (d * sum of codes) are the activations' part. */
 template <class F>
-__device__ __forceinline__ float pl_add_group(float sum, float scale, float minimum, float product, float d, float scaled) {
+__device__ __forceinline__ float pl_add_group(
+    float sum, float scale, float minimum, float product, float d, float scaled) {
     sum = fmaf(scale * d, product, sum);
     return F::MINIMUM > 0 ? fmaf(minimum, scaled, sum) : F::MINIMUM < 0 ? fmaf(-minimum, scaled, sum) : sum;
 }
@@ -142,7 +151,7 @@ struct pl_product {
     float *y;
 };
 
-/* The product that a run of `run` tiles belongs to, and its first tile there; weights are NULL beyond the last product. */
+/* The product that run number `number` of `run` tiles belongs to, and its first tile there. */
 __device__ __forceinline__ pl_product pl_product_of(
     const pl_product &a, const pl_product &b, const pl_product &c, int number, int run, int &tile) {
     int rows = PL_TILE_ROWS * run, of_a = (a.n + rows - 1) / rows, of_b = (b.n + rows - 1) / rows;
@@ -152,14 +161,15 @@ __device__ __forceinline__ pl_product pl_product_of(
 }
 
 /*
- * Few rows of activations: bound by the memory that weights come from. A block of eight warps takes a tile; a warp takes every
- * eighth of its column blocks, so that a whole tile is under way at once, and leaves the integer sums in shared memory. There
- * the thread of an output adds them in order, while the words of the next chunk are on their way.
+ * Few rows of activations: bound by the memory that weights come from. A block of eight warps takes a tile; a warp
+ * takes every eighth of its column blocks, so that a whole tile is under way at once, and leaves the integer sums in
+ * shared memory. There the thread of an output adds them in order, while the words of the next chunk are on their way.
  */
 #define PL_FEW_THREADS 256
 #define PL_FEW_SUMS 4096
 #define PL_FEW_SCALES 1024
 
+/* A thread's words of a chunk of blocks. */
 template <class F, int PANELS> struct pl_few {
     static constexpr int CHUNK = 32 / (PANELS * F::GROUPS), EACH = CHUNK / 8;
     static constexpr int SCALES = (CHUNK * PL_TILE_ROWS + PL_FEW_THREADS - 1) / PL_FEW_THREADS;
@@ -167,9 +177,9 @@ template <class F, int PANELS> struct pl_few {
     pl_words<F> upper[EACH], lower[EACH];
     pl_scale_words<F> scales[SCALES];
 
-    /* What this thread brings of a chunk: words of its warp's blocks, and the scales of some rows. */
+    /* Brings this thread's share of a chunk: words of its warp's blocks, and the scales of some rows. */
     __device__ __forceinline__ void load(const pl_packed_tile<F> &tile, int chunk, int blocks) {
-        int g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
+        int g = pl_fragment_row(), t = pl_fragment_quad();
 #pragma unroll
         for (int i = 0; i < EACH; i++) {
             int block = chunk + threadIdx.x / 32 + 8 * i;
@@ -187,10 +197,10 @@ template <class F, int PANELS> struct pl_few {
         }
     }
 
-    /* sums[block][group][panel][row][8], as_floats[kind][block][group][row]. */
+    /* sums[block][group][panel][row][8], factors[kind][block][group][row]. */
     __device__ __forceinline__ void multiply(
-        int chunk, int blocks, const unsigned *panels, float *sums, float *as_floats) const {
-        int g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
+        int chunk, int blocks, const unsigned *panels, float *sums, float *factors) const {
+        int g = pl_fragment_row(), t = pl_fragment_quad();
 #pragma unroll
         for (int i = 0; i < EACH; i++) {
             int here = threadIdx.x / 32 + 8 * i, block = chunk + here;
@@ -220,7 +230,7 @@ template <class F, int PANELS> struct pl_few {
                 for (int group = 0; group < F::GROUPS; group++) {
 #pragma unroll
                     for (int kind = 0; kind < F::KINDS; kind++) {
-                        as_floats[((kind * CHUNK + here) * F::GROUPS + group) * PL_TILE_ROWS + at % PL_TILE_ROWS] =
+                        factors[((kind * CHUNK + here) * F::GROUPS + group) * PL_TILE_ROWS + at % PL_TILE_ROWS] =
                             scales[i].value(group, kind);
                     }
                 }
@@ -230,7 +240,7 @@ template <class F, int PANELS> struct pl_few {
 
     /* Adds a chunk's blocks to one output: row and m of a panel, whose record of the first block is given. */
     __device__ __forceinline__ static float add(
-        float sum, int count, int output, const unsigned *record, const float *sums, const float *as_floats) {
+        float sum, int count, int output, const unsigned *record, const float *sums, const float *factors) {
         int panel = output / 128, row = output % 128 / 8, m = output % 8;
 #pragma unroll 4
         for (int b = 0; b < count; b++) {
@@ -238,7 +248,7 @@ template <class F, int PANELS> struct pl_few {
 #pragma unroll
             for (int group = 0; group < F::GROUPS; group++) {
                 int at = b * F::GROUPS + group;
-                const float *scale = as_floats + at * PL_TILE_ROWS + row;
+                const float *scale = factors + at * PL_TILE_ROWS + row;
                 float product = sums[(at * PANELS + panel) * 128 + output % 128];
                 float minimum = F::MINIMUM ? scale[CHUNK * F::GROUPS * PL_TILE_ROWS] : 0.0f;
                 float scaled = F::MINIMUM ? activations[PL_PANEL_ROWS * pl_scaled_kind<F>(group)] : 0.0f;
@@ -248,23 +258,25 @@ template <class F, int PANELS> struct pl_few {
         return sum;
     }
 
-    /* sums and as_floats have room for two chunks: one is added up while the next is multiplied. */
+    /* sums and factors have room for two chunks: one is added up while the next is multiplied. */
     __device__ __forceinline__ static void run(
-        const pl_product &w, int tile_number, int blocks, const unsigned *panels, int rows, float *sums, float *as_floats) {
-        pl_packed_tile<F> tile(w.weights, tile_number, blocks);
-        int output = threadIdx.x, m = output / 128 * PL_PANEL_ROWS + output % 8, n = PL_TILE_ROWS * tile_number + output % 128 / 8;
+        const pl_product &w, int number, int blocks, const unsigned *panels, int rows, float *sums, float *factors) {
+        pl_packed_tile<F> tile(w.weights, number, blocks);
+        int output = threadIdx.x, m = output / 128 * PL_PANEL_ROWS + output % 8;
+        int n = PL_TILE_ROWS * number + output % 128 / 8;
         bool mine = output < 128 * PANELS && m < rows && n < w.n;
         const unsigned *record = panels + (long long)(output / 128) * blocks * PL_RECORD_WORDS;
         float sum = 0.0f;
         pl_few words;
         words.load(tile, 0, blocks);
         for (int chunk = 0, side = 0; chunk < blocks; chunk += CHUNK, side ^= 1) {
-            float *sums_here = sums + side * PL_FEW_SUMS, *floats_here = as_floats + side * PL_FEW_SCALES;
-            words.multiply(chunk, blocks, panels, sums_here, floats_here);
+            float *sums_here = sums + side * PL_FEW_SUMS, *factors_here = factors + side * PL_FEW_SCALES;
+            words.multiply(chunk, blocks, panels, sums_here, factors_here);
             words.load(tile, chunk + CHUNK, blocks);
             __syncthreads();
             if (mine) {
-                sum = add(sum, min(CHUNK, blocks - chunk), output, record + (long long)chunk * PL_RECORD_WORDS, sums_here, floats_here);
+                const unsigned *from = record + (long long)chunk * PL_RECORD_WORDS;
+                sum = add(sum, min(CHUNK, blocks - chunk), output, from, sums_here, factors_here);
             }
         }
         if (mine) {
@@ -284,13 +296,14 @@ template <class F, int PANELS> struct pl_few {
 
 #define PL_FEW_CASE(number, panel_count, ...)                                                                          \
     case number:                                                                                                       \
-        pl_few<pl_format<number, __VA_ARGS__>, panel_count>::run(w, tile, columns / PL_BLOCK, panels, rows, sums, as_floats); \
+        pl_few<pl_format<number, __VA_ARGS__>, panel_count>::run(                                                      \
+            w, tile, columns / PL_BLOCK, panels, rows, sums, factors);                                                 \
         break;
 #define PL_FEW_CASE_1(number, ...) PL_FEW_CASE(number, 1, __VA_ARGS__)
 #define PL_FEW_CASE_2(number, ...) PL_FEW_CASE(number, 2, __VA_ARGS__)
 #define PL_FEW(panel_count)                                                                                            \
     __shared__ __align__(16) float sums[2 * PL_FEW_SUMS];                                                              \
-    __shared__ __align__(16) float as_floats[2 * PL_FEW_SCALES];                                                       \
+    __shared__ __align__(16) float factors[2 * PL_FEW_SCALES];                                                         \
     int tile;                                                                                                          \
     pl_product w = PL_PRODUCT_OF(1, tile);                                                                             \
     switch (w.type) { PL_PACKED_FORMATS(PL_FEW_CASE_##panel_count) }
@@ -299,10 +312,14 @@ template <class F, int PANELS> struct pl_few {
 extern "C" __global__ void __launch_bounds__(PL_FEW_THREADS) pl_matmul_few_8(PL_PRODUCTS_PARAMETERS) { PL_FEW(1) }
 extern "C" __global__ void __launch_bounds__(PL_FEW_THREADS) pl_matmul_few_16(PL_PRODUCTS_PARAMETERS) { PL_FEW(2) }
 
-/* Sixteen bytes from global to shared memory, in the background where the device can; there after pl_copied and a barrier. */
+/*
+ * Sixteen bytes from global to shared memory, in the background where the device can; there after pl_copied and a
+ * barrier.
+ */
 __device__ __forceinline__ void pl_copy_16(uint4 *to, const uint4 *from) {
 #if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 800
-    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"((unsigned)__cvta_generic_to_shared(to)), "l"(from) : "memory");
+    unsigned place = (unsigned)__cvta_generic_to_shared(to);
+    asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" ::"r"(place), "l"(from) : "memory");
 #else
     *to = *from;
 #endif
@@ -315,17 +332,20 @@ __device__ __forceinline__ void pl_copied() {
 }
 
 /*
- * Many rows of activations: bound by arithmetic, which is the three float operations that each step of each sum takes. A warp
- * has a tile of weights to itself, straight from memory in the form of fragments, one block ahead of its use; the activations
- * of all panels are in shared memory, the next chunk on its way, and each thread's sums in registers.
+ * Many rows of activations: bound by arithmetic, which is the three float operations that each step of each sum takes.
+ * A warp has a tile of weights to itself, straight from memory in the form of fragments, one block ahead of its use;
+ * the activations of all panels are in shared memory, the next chunk on its way, and each thread's sums in registers.
  */
 #define PL_MANY_CHUNK 4
 #define PL_MANY_PANELS 8
 #define PL_MANY_SIDE (PL_MANY_PANELS * PL_MANY_CHUNK * PL_RECORD_WORDS)
 
-/* A chunk of up to PL_MANY_PANELS panels: to[panel][chunk] records; those of absent panels and blocks are not written. */
+/*
+ * A chunk of up to PL_MANY_PANELS panels: to[panel][chunk] records; those of absent panels and blocks are not written.
+ */
 __device__ __forceinline__ void pl_copy_chunk(const unsigned *panels, int count, int chunk, int blocks, unsigned *to) {
-    const int pieces = PL_MANY_CHUNK * PL_RECORD_WORDS / 4, here = min(PL_MANY_CHUNK, blocks - chunk) * (PL_RECORD_WORDS / 4);
+    const int pieces = PL_MANY_CHUNK * PL_RECORD_WORDS / 4; /* of sixteen bytes */
+    int here = min(PL_MANY_CHUNK, blocks - chunk) * (PL_RECORD_WORDS / 4);
     for (int i = threadIdx.x; i < count * pieces; i += blockDim.x) {
         int panel = i / pieces, piece = i % pieces;
         if (piece < here) {
@@ -337,7 +357,7 @@ __device__ __forceinline__ void pl_copy_chunk(const unsigned *panels, int count,
 
 __device__ __forceinline__ void pl_write_sums(
     const float (&sums)[PL_MANY_PANELS][4], const pl_product &w, int tile_number, int rows) {
-    int g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
+    int g = pl_fragment_row(), t = pl_fragment_quad();
 #pragma unroll
     for (int p = 0; p < PL_MANY_PANELS; p++) {
 #pragma unroll
@@ -350,13 +370,13 @@ __device__ __forceinline__ void pl_write_sums(
     }
 }
 
+/* A thread's words of a block, of weight rows g and g + 8. */
 template <class F> struct pl_many {
-    /* What a thread brings of a block: of weight rows g and g + 8. */
     pl_words<F> upper, lower;
     pl_scale_words<F> upper_scale, lower_scale;
 
     __device__ __forceinline__ void load(const pl_packed_tile<F> &tile, int block) {
-        int g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
+        int g = pl_fragment_row(), t = pl_fragment_quad();
         upper.load(tile, block, g, t);
         lower.load(tile, block, g + 8, t);
         upper_scale.load(tile, block, g);
@@ -365,7 +385,7 @@ template <class F> struct pl_many {
 
     /* One block of 32 columns times `count` panels, whose records are a chunk apart. */
     __device__ __forceinline__ void add(float (&sums)[PL_MANY_PANELS][4], int count, const unsigned *records) const {
-        int g = threadIdx.x % 32 / 4, t = threadIdx.x % 4;
+        int g = pl_fragment_row(), t = pl_fragment_quad();
         int2 up = pl_quads<F>(upper, t), low = pl_quads<F>(lower, t);
 #pragma unroll
         for (int group = 0; group < F::GROUPS; group++) {
@@ -395,11 +415,11 @@ template <class F> struct pl_many {
         }
     }
 
-    /* tile may lie beyond the product's last: its warp then only brings activations. */
+    /* The tile may lie beyond the product's last: its warp then only brings activations. */
     __device__ __forceinline__ static void run(
-        const pl_product &w, int tile_number, int blocks, const unsigned *panels, int count, int rows, unsigned *shared) {
-        bool working = PL_TILE_ROWS * tile_number < w.n;
-        pl_packed_tile<F> tile(w.weights, tile_number, blocks);
+        const pl_product &w, int number, int blocks, const unsigned *panels, int count, int rows, unsigned *shared) {
+        bool working = PL_TILE_ROWS * number < w.n;
+        pl_packed_tile<F> tile(w.weights, number, blocks);
         float sums[PL_MANY_PANELS][4] = {};
         pl_many next;
         if (working) {
@@ -423,7 +443,7 @@ template <class F> struct pl_many {
             }
         }
         if (working) {
-            pl_write_sums(sums, w, tile_number, rows);
+            pl_write_sums(sums, w, number, rows);
         }
     }
 };
@@ -433,7 +453,9 @@ template <class F> struct pl_many {
         pl_many<pl_format<number, __VA_ARGS__>>::run(w, tile, blocks, panels, count, rows, shared);                    \
         break;
 
-/* Any number of rows. Grid: runs of tiles, one tile a warp, of all products, by rows / 64; whole warps, at most eight. */
+/*
+ * Any number of rows. Grid: runs of tiles, one tile a warp, of all products, by rows / 64; whole warps, at most eight.
+ */
 extern "C" __global__ void __launch_bounds__(256, 2) pl_matmul_many(PL_PRODUCTS_PARAMETERS) {
     __shared__ __align__(16) unsigned shared[2 * PL_MANY_SIDE];
     int tile, blocks = columns / PL_BLOCK, first = PL_MANY_PANELS * blockIdx.y;

@@ -1,8 +1,8 @@
 /*
- * The grouped low-rank delta: y += scale * B * (A * x), each row with its own adapter. The host sorts rows by adapter and cuts
- * them into parts, so that the rows of one adapter share what is read of it; all parts of all layers that read the same rows
- * go in one launch. Every sum is taken on its own and added once to its target. With a row or two per adapter all of this is
- * bound by the memory that A and B come from.
+ * The grouped low-rank delta: y += scale * B * (A * x), each row with its own adapter. The host sorts rows by adapter
+ * and cuts them into parts, so that the rows of one adapter share what is read of it; all parts of all layers that
+ * read the same rows go in one launch. Every sum is taken on its own and added once to its target. With a row or two
+ * per adapter all of this is bound by the memory that A and B come from.
  */
 
 /* Some rows of one adapter through one layer, as CudaLora.java writes it. */
@@ -28,7 +28,9 @@ __device__ __forceinline__ void pl_lora_down(
     const int *rows = listed + part.first;
     pl_weight a = {(const unsigned char *)part.a, PL_F32, part.rank, in};
     auto row = [=](int m) { return m < part.count ? x + (long long)rows[m] * in : nullptr; };
-    auto fill = [=](int column, float *target) { pl_unpack_plain<Dots::N, Dots::COLUMNS>(a, from, column, target, Dots::STRIDE); };
+    auto fill = [=](int column, float *target) {
+        pl_unpack_plain<Dots::N, Dots::COLUMNS>(a, from, column, target, Dots::STRIDE);
+    };
     auto done = [=](int m, int n, float sum) {
         if (m < part.count && from + n < part.rank) {
             part.t[(long long)rows[m] * part.stride + from + n] = sum;
@@ -88,10 +90,12 @@ __device__ __forceinline__ void pl_lora_up(float *shared, const pl_lora_part &pa
     pl_lora_up<outer>(shared, parts[blockIdx.y], listed)
 
 /* The name tells the most rows of a part; 64 columns. */
-extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_up_4(const pl_lora_part *parts, const int *listed) {
+extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_up_4(
+    const pl_lora_part *parts, const int *listed) {
     PL_LORA_UP(4, 64, 1, 1);
 }
-extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_up_16(const pl_lora_part *parts, const int *listed) {
+extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_up_16(
+    const pl_lora_part *parts, const int *listed) {
     PL_LORA_UP(16, 16, 1, 4);
 }
 
@@ -117,7 +121,10 @@ __device__ __forceinline__ void pl_fill_listed(
     }
 }
 
-/* dt = scale * transposed B * dy, parts of up to 16 rows. Grid: rank / 16 by parts. Bound by the latency of a long sum. */
+/*
+ * dt = scale * transposed B * dy, parts of up to 16 rows. Grid: rank / 16 by parts. Bound by the latency of a long
+ * sum.
+ */
 extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_backward_up(
     const pl_lora_part *parts, const int *listed, const float *dy, float *dt) {
     typedef pl_outer<16, 16, 1, 1> outer;
@@ -128,7 +135,9 @@ extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_back
         return;
     }
     const int *rows = listed + part.first;
-    auto p = [=](int n, int i) { return i < part.count && n < part.out ? dy[(long long)rows[i] * part.out + n] : 0.0f; };
+    auto p = [=](int n, int i) {
+        return i < part.count && n < part.out ? dy[(long long)rows[i] * part.out + n] : 0.0f;
+    };
     auto fill = [=](int n, float *target) { pl_fill_rows<outer>(part.b, part.rank, part.out, n, from, target); };
     auto target = [=](int i, int l) -> float * {
         return i < part.count && from + l < part.rank ? dt + (long long)rows[i] * part.stride + from + l : nullptr;
@@ -158,7 +167,10 @@ extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_back
     outer::each(sums, target, [](float &at, float &sum) { at += sum; });
 }
 
-/* dB += scale * sum over the part's rows of dy * t. A part has all rows of its adapter. Grid: out / 64 by parts · rank / 16. */
+/*
+ * dB += scale * sum over the part's rows of dy * t. A part has all rows of its adapter. Grid: out / 64 by parts · rank
+ * / 16.
+ */
 extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_gradient_b(
     const pl_lora_part *parts, int rank_tiles, const int *listed, const float *dy, const float *t) {
     typedef pl_outer<16, 16, 4, 1, false> outer;
@@ -176,7 +188,8 @@ extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_grad
         pl_fill_listed<outer>(t, part.stride, part.rank, rows, part.count, r, from, target);
     };
     auto target = [=](int i, int l) -> float * {
-        return feature + i < part.out && from + l < part.rank ? part.y + (long long)(feature + i) * part.rank + from + l : nullptr;
+        int n = feature + i, j = from + l;
+        return n < part.out && j < part.rank ? part.y + (long long)n * part.rank + j : nullptr;
     };
     float sums[outer::TI][outer::TL] = {};
     outer::run(part.count, shared, sums, p, fill);

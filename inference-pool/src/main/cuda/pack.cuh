@@ -70,7 +70,8 @@ template <int TYPE> __device__ __forceinline__ int pl_file_small(const unsigned 
 }
 
 /* Word v of a plane of BITS bits, which are the bits of the codes from bit `from`. */
-template <int TYPE, int BITS> __device__ __forceinline__ unsigned pl_file_plane(const unsigned char *x, int s, int v, int from) {
+template <int TYPE, int BITS>
+__device__ __forceinline__ unsigned pl_file_plane(const unsigned char *x, int s, int v, int from) {
     unsigned word = 0;
 #pragma unroll
     for (int i = 0; i < 8 / BITS; i++) {
@@ -98,7 +99,8 @@ __device__ __forceinline__ void pl_pack_block(
     if constexpr (F::HIGH > 0) {
 #pragma unroll
         for (int v = 0; v < F::HIGH; v++) {
-            ((unsigned *)tile.high)[at * F::HIGH + v] = x == nullptr ? 0 : pl_file_plane<F::TYPE, F::HIGH>(x, s, v, F::LOW);
+            ((unsigned *)tile.high)[at * F::HIGH + v] =
+                x == nullptr ? 0 : pl_file_plane<F::TYPE, F::HIGH>(x, s, v, F::LOW);
         }
     }
 #pragma unroll
@@ -121,11 +123,12 @@ __device__ __forceinline__ void pl_pack_block(
 extern "C" __global__ void pl_pack(const unsigned char *file, int type, int rows, int columns, unsigned char *packed) {
     int blocks = columns / PL_BLOCK, padded = (rows + PL_TILE_ROWS - 1) / PL_TILE_ROWS * PL_TILE_ROWS;
     for (long long i = pl_thread(); i < (long long)padded * blocks; i += pl_threads()) {
-        int row = (int)(i / blocks), block = (int)(i % blocks);
+        long long row = i / blocks;
+        int block = (int)(i % blocks);
 #define PL_PACK(number, ...)                                                                                           \
     case number: {                                                                                                     \
         typedef pl_format<number, __VA_ARGS__> F;                                                                      \
-        const unsigned char *x = file + ((long long)row * (blocks / F::UNIT) + block / F::UNIT) * pl_file_bytes(number); \
+        const unsigned char *x = file + (row * (blocks / F::UNIT) + block / F::UNIT) * pl_file_bytes(number);          \
         pl_pack_block<F>(row < rows ? x : nullptr, packed, row / PL_TILE_ROWS, row % PL_TILE_ROWS, blocks, block);     \
         break;                                                                                                         \
     }

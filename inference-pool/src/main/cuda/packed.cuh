@@ -1,7 +1,7 @@
 /*
  * Weights on a device. F32, F16 and BF16 stay row-major as they are in the file. A block format is packed when it is
- * uploaded: codes and scales stay exactly what they are, in an order that suits warps; products in integers, products in
- * float32, gradients and embeddings all read this one form.
+ * uploaded: codes and scales stay exactly what they are, in an order that suits warps; products in integers, products
+ * in float32, gradients and embeddings all read this one form.
  *
  * Sixteen rows are a tile. A tile holds, each for all of its blocks of 32 columns:
  *   factors  [units][16 rows][kinds] float16: scale and, if the format has it, minimum; a unit is a block, or the eight
@@ -9,10 +9,10 @@
  *   smalls   [blocks][16 rows][groups][kinds] bytes that a super-block's factors are multiplied by
  *   low      [blocks][16 rows][low_bits] words of 32 bits
  *   high     [blocks][16 rows][high_bits] words
- * The codes of a row's block are eight quads of four columns, one above the other in each byte: of a plane of b bits, word
- * q mod b holds quad q from bit b * (q / b) of each byte. Of 8 bits, word 2 * (q mod 4) + q / 4 is quad q. So the thread
- * that stands for columns 4t … 4t + 3 and 16 + 4t … (t < 4) of a matrix fragment has them in one word or in two that are
- * neighbours, and a warp reads runs of 128 bytes.
+ * The codes of a row's block are eight quads of four columns, one above the other in each byte: of a plane of b bits,
+ * word q mod b holds quad q from bit b * (q / b) of each byte. Of 8 bits, word 2 * (q mod 4) + q / 4 is quad q. So the
+ * thread that stands for columns 4t … 4t + 3 and 16 + 4t … (t < 4) of a matrix fragment has them in one word or in two
+ * that are neighbours, and a warp reads runs of 128 bytes.
  */
 
 #define PL_TILE_ROWS 16
@@ -64,7 +64,10 @@ template <class F> struct pl_packed_tile {
     }
 };
 
-/* Quads t and t + 4 of one row's block as they lie in memory: loads apart from use, so that many are under way at once. */
+/*
+ * Quads t and t + 4 of one row's block as they lie in memory: loads apart from use, so that many are under way at
+ * once.
+ */
 template <class F> struct pl_words {
     unsigned low = 0, second = 0, high = 0;
 
@@ -157,7 +160,8 @@ template <class F> __device__ __forceinline__ float pl_element(float scale, floa
 
 /* Columns 4t … 4t + 3 and 16 + 4t … of a row's block. */
 template <class F>
-__device__ __forceinline__ void pl_eight(const pl_packed_tile<F> &tile, int block, int row, int t, float (&first)[4], float (&second)[4]) {
+__device__ __forceinline__ void pl_eight(
+    const pl_packed_tile<F> &tile, int block, int row, int t, float (&first)[4], float (&second)[4]) {
     pl_words<F> words;
     pl_scale_words<F> scales;
     words.load(tile, block, row, t);
@@ -209,7 +213,8 @@ __device__ __forceinline__ void pl_unpack_plain(const pl_weight &w, int row, int
     for (int i = threadIdx.x; i < ROWS * COLUMNS; i += blockDim.x) {
         int r = i / COLUMNS, k = i % COLUMNS;
         bool inside = row + r < w.rows && column + k < w.columns;
-        target[r * stride + k] = inside ? pl_plain(w.data, w.type, (long long)(row + r) * w.columns + column + k) : 0.0f;
+        long long at = (long long)(row + r) * w.columns + column + k;
+        target[r * stride + k] = inside ? pl_plain(w.data, w.type, at) : 0.0f;
     }
 }
 
@@ -219,10 +224,10 @@ __device__ __forceinline__ void pl_unpack_plain(const pl_weight &w, int row, int
  */
 template <int ROWS, int COLUMNS>
 __device__ __forceinline__ void pl_unpack(const pl_weight &w, int row, int column, float *target, int stride) {
-    int blocks = w.columns / PL_BLOCK;
+    int blocks = w.columns / PL_BLOCK, end = min(ROWS, w.rows - row);
 #define PL_UNPACK(type, ...)                                                                                           \
     case type:                                                                                                         \
-        _Pragma("unroll 1") for (int r = 0; r < ROWS && row + r < w.rows; r += PL_TILE_ROWS) {                                          \
+        _Pragma("unroll 1") for (int r = 0; r < end; r += PL_TILE_ROWS) {                                              \
             pl_unpack_tile<pl_format<type, __VA_ARGS__>>(w.data, (row + r) / PL_TILE_ROWS, blocks, column / PL_BLOCK,  \
                                                          COLUMNS / PL_BLOCK, target + r * stride, stride);             \
         }                                                                                                              \

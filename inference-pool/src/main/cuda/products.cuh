@@ -4,8 +4,8 @@
  */
 
 /*
- * One tile of y. Many rows are bound by arithmetic: a weight is unpacked once for all rows of the tile. One row is bound by
- * the latency of memory, so its chunks of columns are long.
+ * One tile of y. Many rows are bound by arithmetic: a weight is unpacked once for all rows of the tile. One row is
+ * bound by the latency of memory, so its chunks of columns are long.
  */
 template <class Dots>
 __device__ __forceinline__ void pl_multiply(float *shared, int rows, const float *x, const pl_weight &w, float *y) {
@@ -61,7 +61,8 @@ __device__ __forceinline__ void pl_multiply_backward(
     Outer::each(sums, target, [](float &at, float &sum) { at = sum; });
 }
 
-#define PL_BACKWARD_PARAMETERS int rows, const float *dy, const unsigned char *weights, int type, int n, int k, float *dx
+#define PL_BACKWARD_PARAMETERS                                                                                         \
+    int rows, const float *dy, const unsigned char *weights, int type, int n, int k, float *dx
 #define PL_BACKWARD(...)                                                                                               \
     typedef pl_outer<__VA_ARGS__> outer;                                                                               \
     __shared__ __align__(16) float shared[outer::SHARED];                                                              \
