@@ -104,7 +104,9 @@ PL_INLINE void lone_tile(int eight_bit, const lone_row *r, const float *queries,
             q[m] = queries + (size_t)(g + m) * (size_t)dim;
         }
         int fetch = !eight_bit && g == 0;
-        if (LONE_M >= 3 && here == 3) {
+        if (LONE_M >= 4 && here == 4) {
+            LONE_DOTS(pl_min(LONE_M, 4));
+        } else if (LONE_M >= 3 && here == 3) {
             LONE_DOTS(pl_min(LONE_M, 3));
         } else if (LONE_M >= 2 && here == 2) {
             LONE_DOTS(pl_min(LONE_M, 2));

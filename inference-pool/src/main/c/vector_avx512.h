@@ -6,7 +6,7 @@
 
 #define FN(name) plumbline_avx512_##name
 enum { TILE_M = 4, TILE_N = 6, OUTER_V = 3 };
-enum { SCORE_M = 4, SCORE_V = 3, VALUE_M = 6, VALUE_V = 4, LONE_M = 3 };
+enum { SCORE_M = 4, SCORE_V = 3, VALUE_M = 6, VALUE_V = 4, LONE_M = 4 };
 #define PANEL 8
 #define OUTER_BIG 8
 
