@@ -46,12 +46,11 @@ final class SelfTestArrays implements AutoCloseable {
         return values;
     }
 
-    /** {@code y = x·Wᵀ} with W in Q4_0; x is [rows, in]. */
-    float[] product(int rows, int out, int in, ActivationPrecision precision) {
-        byte[] blocks = Quantizer.quantize(QuantFormat.Q4_0, normal(out * in, 5), 0, out * in);
+    /** {@code y = x·Wᵀ}; x is [rows, in]. */
+    float[] product(QuantFormat format, int rows, int out, int in, ActivationPrecision precision) {
+        byte[] blocks = Quantizer.quantize(format, normal(out * in, 5), 0, out * in);
         Buffer y = zeros(rows * out);
-        try (Weight weight =
-                backend.memory().upload(MemorySegment.ofArray(blocks), QuantFormat.Q4_0, out, in, precision)) {
+        try (Weight weight = backend.memory().upload(MemorySegment.ofArray(blocks), format, out, in, precision)) {
             backend.kernels().matmul(rows, values(rows * in, 6), weight, y);
             return read(y);
         }

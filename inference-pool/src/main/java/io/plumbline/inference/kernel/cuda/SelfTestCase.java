@@ -9,6 +9,7 @@ import io.plumbline.inference.kernel.Buffer;
 import io.plumbline.inference.kernel.Kernels;
 import io.plumbline.inference.kernel.LoraAdapter;
 import io.plumbline.inference.kernel.LoraBatch;
+import io.plumbline.inference.quant.QuantFormat;
 import java.util.List;
 import java.util.Locale;
 
@@ -65,13 +66,27 @@ enum SelfTestCase {
     FLOAT_PRODUCT {
         @Override
         float[] run(SelfTestArrays arrays) {
-            return arrays.product(ROWS, OUT, WIDTH, ActivationPrecision.FLOAT32);
+            return arrays.product(QuantFormat.Q4_0, ROWS, OUT, WIDTH, ActivationPrecision.FLOAT32);
         }
     },
     INTEGER_PRODUCT {
         @Override
         float[] run(SelfTestArrays arrays) {
-            return arrays.product(ROWS, OUT, WIDTH, ActivationPrecision.INT8);
+            return arrays.product(QuantFormat.Q4_0, ROWS, OUT, WIDTH, ActivationPrecision.INT8);
+        }
+    },
+    /** By another kernel, with minima. */
+    INTEGER_PRODUCT_OF_MANY_ROWS {
+        @Override
+        float[] run(SelfTestArrays arrays) {
+            return arrays.product(QuantFormat.Q4_K, 7 * ROWS, OUT, 512, ActivationPrecision.INT8);
+        }
+    },
+    /** By another instruction of the tensor cores. */
+    INTEGER_PRODUCT_OF_HALF_BLOCKS {
+        @Override
+        float[] run(SelfTestArrays arrays) {
+            return arrays.product(QuantFormat.Q6_K, ROWS, OUT, 256, ActivationPrecision.INT8);
         }
     },
     ADAPTER {

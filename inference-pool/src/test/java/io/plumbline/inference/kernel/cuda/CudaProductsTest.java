@@ -13,29 +13,19 @@ import io.plumbline.inference.quant.RandomBlocks;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What products on a device choose by themselves does not show: tiles, launches, pieces of an upload. */
-@EnabledIf(
-        value = "io.plumbline.inference.kernel.cuda.StandInProvider#isBuilt",
-        disabledReason = "no CUDA stand-in in this build: no C++ compiler")
+@WithStandIn
 class CudaProductsTest {
     private static final int COLUMNS = 512;
-
-    @AfterEach
-    void forgetOptions() {
-        StandIn.driver().reset();
-    }
 
     private static void assertBitsOfTheReference(KernelCase operations) {
         assertThat(operations.bitsOn(new StandInProvider(), 1))
                 .isEqualTo(operations.bitsOn(new ReferenceProvider(), 1));
-        assertThat(StandIn.driver().problem()).isEmpty();
     }
 
     /** A device with few processors takes large tiles for what it keeps busy. */
