@@ -6,10 +6,7 @@ import io.plumbline.inference.weights.LinearModule;
 import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -24,16 +21,13 @@ class ExpertsTest {
     @TempDir
     private Path folder;
 
+    private TinyRun run;
+
     @BeforeEach
     void files() throws IOException {
-        TinyModel.writeWithExperts(folder.resolve("moe.gguf"));
-        List<String> rows = new ArrayList<>();
-        for (char c : "abcdefgh".toCharArray()) {
-            rows.add(
-                    "{\"messages\":[{\"role\":\"user\",\"content\":\"%c?\"},{\"role\":\"assistant\",\"content\":\"yes %c\"}]}"
-                            .formatted(c, c));
-        }
-        Files.write(folder.resolve("rows.jsonl"), rows);
+        run = new TinyRun(folder, STEPS);
+        TinyModel.writeWithExperts(run.model());
+        run.writeRows();
     }
 
     @ParameterizedTest
@@ -58,15 +52,15 @@ class ExpertsTest {
             assertThat(first).isPositive();
             assertThat(losses(second)).isEqualTo(losses.subList(first, STEPS));
         }
-        PeftAdapter adapter = PeftAdapterFolder.read(folder.resolve("whole/adapter"));
+        PeftAdapter adapter = PeftAdapterFolder.read(run.adapter("whole"));
         assertThat(adapter.targetModules())
                 .containsExactly(LinearModule.Q_PROJ, LinearModule.K_PROJ, LinearModule.V_PROJ, LinearModule.O_PROJ);
         adapter.layers()
                 .forEach(
                         (site, pair) -> assertThat(pair.b()).as("B of %s", site).doesNotContain(0f));
         for (String file : List.of(PeftAdapterFolder.WEIGHTS, PeftAdapterFolder.CONFIG)) {
-            assertThat(folder.resolve("killed/adapter").resolve(file))
-                    .hasSameBinaryContentAs(folder.resolve("whole/adapter").resolve(file));
+            assertThat(run.adapter("killed").resolve(file))
+                    .hasSameBinaryContentAs(run.adapter("whole").resolve(file));
         }
     }
 
@@ -88,26 +82,7 @@ class ExpertsTest {
                 .toList();
     }
 
-    private TrainerProcess start(String out, String... more) throws IOException {
-        String rows = folder.resolve("rows.jsonl").toString();
-        List<String> all = new ArrayList<>(List.of(
-                "--model",
-                folder.resolve("moe.gguf").toString(),
-                "--data",
-                rows,
-                "--eval",
-                rows,
-                "--out",
-                folder.resolve(out).toString(),
-                "--steps",
-                String.valueOf(STEPS),
-                "--rank",
-                "4",
-                "--lr",
-                "0.02",
-                "--checkpoint-every",
-                "5"));
-        all.addAll(Arrays.asList(more));
-        return new TrainerProcess(folder, all.toArray(String[]::new));
+    private TrainerProcess start(String name, String option, String value) throws IOException {
+        return run.start(name, "--rank", "4", "--lr", "0.02", "--checkpoint-every", "5", option, value);
     }
 }

@@ -11,7 +11,6 @@ import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Random;
@@ -28,20 +27,15 @@ class MixedRanksTest {
     @TempDir
     private Path folder;
 
+    private TinyRun run;
     private PeftAdapter initial;
 
     @BeforeEach
     void files() throws IOException {
-        TinyModel.write(folder.resolve("tiny.gguf"));
-        Files.write(
-                folder.resolve("rows.jsonl"),
-                "abcdefgh"
-                        .chars()
-                        .mapToObj(c -> ("{\"messages\":[{\"role\":\"user\",\"content\":\"%c?\"},"
-                                        + "{\"role\":\"assistant\",\"content\":\"yes %c\"}]}")
-                                .formatted(c, c))
-                        .toList());
-        try (GgufFile file = GgufFile.open(folder.resolve("tiny.gguf"))) {
+        run = new TinyRun(folder, STEPS);
+        TinyModel.write(run.model());
+        run.writeRows();
+        try (GgufFile file = GgufFile.open(run.model())) {
             initial = initial(ModelConfig.of(file).plan());
         }
         PeftAdapterFolder.write(folder.resolve("initial"), initial);
@@ -84,7 +78,7 @@ class MixedRanksTest {
             assertThat(second.seen(TrainingEvent.Started.class).getFirst().firstStep())
                     .isPositive();
         }
-        PeftAdapter trained = PeftAdapterFolder.read(folder.resolve("whole/adapter"));
+        PeftAdapter trained = PeftAdapterFolder.read(run.adapter("whole"));
         assertThat(trained.alphas()).isEqualTo(initial.alphas());
         assertThat(trained.layers().keySet()).isEqualTo(initial.layers().keySet());
         trained.layers().forEach((site, pair) -> {
@@ -92,32 +86,14 @@ class MixedRanksTest {
             assertThat(pair.b()).as("B of %s", site).doesNotContain(0f);
         });
         for (String file : List.of(PeftAdapterFolder.WEIGHTS, PeftAdapterFolder.CONFIG)) {
-            assertThat(folder.resolve("killed/adapter").resolve(file))
-                    .hasSameBinaryContentAs(folder.resolve("whole/adapter").resolve(file));
+            assertThat(run.adapter("killed").resolve(file))
+                    .hasSameBinaryContentAs(run.adapter("whole").resolve(file));
         }
     }
 
-    private TrainerProcess start(String out) throws IOException {
-        String rows = folder.resolve("rows.jsonl").toString();
-        return new TrainerProcess(
-                folder,
-                "--model",
-                folder.resolve("tiny.gguf").toString(),
-                "--data",
-                rows,
-                "--eval",
-                rows,
-                "--out",
-                folder.resolve(out).toString(),
-                "--init-adapter",
-                folder.resolve("initial").toString(),
-                "--steps",
-                String.valueOf(STEPS),
-                "--lr",
-                "0.01",
-                "--backend",
-                "reference",
-                "--checkpoint-every",
-                "5");
+    private TrainerProcess start(String name) throws IOException {
+        String from = folder.resolve("initial").toString();
+        return run.start(
+                name, "--init-adapter", from, "--lr", "0.01", "--backend", "reference", "--checkpoint-every", "5");
     }
 }

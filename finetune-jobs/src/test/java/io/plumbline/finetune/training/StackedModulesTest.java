@@ -9,7 +9,6 @@ import io.plumbline.inference.weights.LowRankPair;
 import io.plumbline.inference.weights.PeftAdapter;
 import io.plumbline.inference.weights.PeftAdapterFolder;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -26,16 +25,13 @@ class StackedModulesTest {
     @TempDir
     private Path folder;
 
+    private TinyRun run;
+
     @BeforeEach
     void files() throws IOException {
-        TinyModel.writeStacked(folder.resolve("phi3.gguf"));
-        List<String> rows = new ArrayList<>();
-        for (char c : "abcdefgh".toCharArray()) {
-            rows.add(
-                    "{\"messages\":[{\"role\":\"user\",\"content\":\"%c?\"},{\"role\":\"assistant\",\"content\":\"yes %c\"}]}"
-                            .formatted(c, c));
-        }
-        Files.write(folder.resolve("rows.jsonl"), rows);
+        run = new TinyRun(folder, STEPS);
+        TinyModel.writeStacked(run.model());
+        run.writeRows();
     }
 
     @Test
@@ -46,7 +42,7 @@ class StackedModulesTest {
             first = trainer.seen(TrainingEvent.Evaluated.class);
             assertThat(first.getLast().loss()).isLessThan(first.getFirst().loss() - 0.3);
         }
-        PeftAdapter adapter = PeftAdapterFolder.read(folder.resolve("first/adapter"));
+        PeftAdapter adapter = PeftAdapterFolder.read(run.adapter("first"));
         assertThat(adapter.targetModules())
                 .containsExactly(
                         LinearModule.QKV_PROJ, LinearModule.O_PROJ, LinearModule.GATE_UP_PROJ, LinearModule.DOWN_PROJ);
@@ -57,7 +53,7 @@ class StackedModulesTest {
             assertThat(rows).as("rows %d … of B", part * 16).doesNotContain(0f);
         }
         try (TrainerProcess trainer = start(
-                "second", "--init-adapter", folder.resolve("first/adapter").toString())) {
+                "second", "--init-adapter", run.adapter("first").toString())) {
             assertThat(trainer.awaitEnd()).isZero();
             assertThat(trainer.seen(TrainingEvent.Evaluated.class).getFirst().loss())
                     .isCloseTo(first.getLast().loss(), within(1e-6));
@@ -76,26 +72,9 @@ class StackedModulesTest {
         }
     }
 
-    private TrainerProcess start(String out, String... more) throws IOException {
-        String rows = folder.resolve("rows.jsonl").toString();
-        List<String> all = new ArrayList<>(List.of(
-                "--model",
-                folder.resolve("phi3.gguf").toString(),
-                "--data",
-                rows,
-                "--eval",
-                rows,
-                "--out",
-                folder.resolve(out).toString(),
-                "--steps",
-                String.valueOf(STEPS),
-                "--rank",
-                "4",
-                "--lr",
-                "0.01",
-                "--backend",
-                "reference"));
-        all.addAll(Arrays.asList(more));
-        return new TrainerProcess(folder, all.toArray(String[]::new));
+    private TrainerProcess start(String name, String... more) throws IOException {
+        List<String> all = new ArrayList<>(List.of("--rank", "4", "--lr", "0.01", "--backend", "reference"));
+        all.addAll(List.of(more));
+        return run.start(name, all.toArray(String[]::new));
     }
 }

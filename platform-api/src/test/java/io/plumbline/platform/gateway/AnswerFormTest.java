@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.testing.AnswerEvents;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
 import io.plumbline.platform.testing.ScriptedPool;
@@ -117,7 +118,7 @@ class AnswerFormTest {
     }
 
     @Test
-    void wordsAndCallsAreToldApart() throws IOException {
+    void wordsAndCallsAreToldApart() {
         String said =
                 "say:Wait.\n<tool_call>\n{\"name\": \"find_person\", \"arguments\": {\"name\": \"Ada\", \"age\": 36}}\n</tool_call>";
         ask(ScriptedPool.MODEL, said, Map.of("tools", TOOLS))
@@ -133,14 +134,12 @@ class AnswerFormTest {
         StringBuilder arguments = new StringBuilder();
         String finish = "";
         Response stream = ask(ScriptedPool.MODEL, said, Map.of("tools", TOOLS, "stream", true));
-        for (String line : stream.asString().split("\n\n")) {
-            if (line.startsWith("data: {")) {
-                JsonNode choice = JSON.readTree(line.substring(6)).at("/choices/0");
-                words.append(choice.at("/delta/content").asText(""));
-                arguments.append(
-                        choice.at("/delta/tool_calls/0/function/arguments").asText(""));
-                finish = choice.path("finish_reason").asText(finish);
-            }
+        for (JsonNode event : AnswerEvents.of(stream)) {
+            JsonNode choice = event.at("/choices/0");
+            words.append(choice.at("/delta/content").asText(""));
+            arguments.append(
+                    choice.at("/delta/tool_calls/0/function/arguments").asText(""));
+            finish = choice.path("finish_reason").asText(finish);
         }
         assertThat(words).hasToString("Wait.");
         assertThat(arguments).hasToString("{\"name\": \"Ada\", \"age\": 36}");

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.testing.AnswerEvents;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.Eventually;
 import io.plumbline.platform.testing.PlatformTest;
@@ -53,24 +54,8 @@ class ChatCompletionsTest {
         return body;
     }
 
-    private static List<JsonNode> events(Response response) throws IOException {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : response.asString().split("\n\n")) {
-            if (line.startsWith("data: {")) {
-                events.add(JSON.readTree(line.substring("data: ".length())));
-            }
-        }
-        return events;
-    }
-
-    private static String content(List<JsonNode> events) {
-        StringBuilder text = new StringBuilder();
-        events.forEach(e -> text.append(e.at("/choices/0/delta/content").asText("")));
-        return text.toString();
-    }
-
     @Test
-    void theRealModelAnswersAndStreamsTheSame() throws IOException {
+    void theRealModelAnswersAndStreamsTheSame() {
         Response whole =
                 ask(USER, body(REAL, "What is the largest ocean on Earth?", "temperature", 0, "max_tokens", 12));
         whole.then()
@@ -99,8 +84,8 @@ class ChatCompletionsTest {
                         Map.of("include_usage", true)));
 
         stream.then().statusCode(200).contentType("text/event-stream");
-        List<JsonNode> events = events(stream);
-        assertThat(content(events)).isEqualTo(whole.path("choices[0].message.content"));
+        List<JsonNode> events = AnswerEvents.of(stream);
+        assertThat(AnswerEvents.content(events)).isEqualTo(whole.path("choices[0].message.content"));
         assertThat(events.getLast().at("/usage/completion_tokens").asInt())
                 .isEqualTo((int) whole.path("usage.completion_tokens"));
         assertThat(events.getLast().at("/choices")).isEmpty();
@@ -158,7 +143,7 @@ class ChatCompletionsTest {
     }
 
     @Test
-    void whatIsRedactedNeverLeavesInOnePieceOrStreamed() throws IOException {
+    void whatIsRedactedNeverLeavesInOnePieceOrStreamed() {
         String secret = "AKIA" + "Z7QK3M5TRW2XNB4D";
         String script = "say:The key is " + secret + ", keep it.";
 
@@ -167,22 +152,22 @@ class ChatCompletionsTest {
         assertThat(whole.getHeader("x-plumbline-verdicts")).contains("SEC-012@");
 
         Response stream = ask(USER, body(ScriptedPool.MODEL, "Please " + script, "stream", true, "logprobs", true));
-        assertThat(content(events(stream)))
+        assertThat(AnswerEvents.content(AnswerEvents.of(stream)))
                 .isEqualTo(whole.path("choices[0].message.content"))
                 .doesNotContain(secret);
-        assertThat(events(stream).stream().filter(e -> e.has("plumbline")).toList())
+        assertThat(AnswerEvents.of(stream).stream().filter(e -> e.has("plumbline")).toList())
                 .isNotEmpty();
     }
 
     @Test
-    void logprobsFollowTheText() throws IOException {
+    void logprobsFollowTheText() {
         ask(USER, body(ScriptedPool.MODEL, "say:Hi", "logprobs", true, "top_logprobs", 1))
                 .then()
                 .statusCode(200)
                 .body("choices[0].logprobs.content.token", equalTo(List.of("H", "i")))
                 .body("choices[0].logprobs.content[0].bytes", equalTo(List.of(72)))
                 .body("choices[0].logprobs.content[0].top_logprobs", hasSize(1));
-        List<JsonNode> events = events(ask(USER, body(ScriptedPool.MODEL, "say:Hi", "stream", true, "logprobs", true)));
+        List<JsonNode> events = AnswerEvents.of(ask(USER, body(ScriptedPool.MODEL, "say:Hi", "stream", true, "logprobs", true)));
         List<String> tokens = new ArrayList<>();
         events.forEach(e -> e.at("/choices/0/logprobs/content")
                 .forEach(t -> tokens.add(t.path("token").asText())));
@@ -263,10 +248,10 @@ class ChatCompletionsTest {
     }
 
     @Test
-    void anEngineThatFailsHalfwayEndsTheStreamWithAnError() throws IOException {
+    void anEngineThatFailsHalfwayEndsTheStreamWithAnError() {
         ask(USER, body(ScriptedPool.MODEL, "fail")).then().statusCode(503).body("error.code", equalTo("engine_failed"));
         Response stream = ask(USER, body(ScriptedPool.MODEL, "fail", "stream", true));
-        assertThat(events(stream).getLast().at("/error/code").asText()).isEqualTo("engine_failed");
+        assertThat(AnswerEvents.of(stream).getLast().at("/error/code").asText()).isEqualTo("engine_failed");
         assertThat(stream.asString()).doesNotContain("[DONE]");
     }
 

@@ -11,6 +11,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.testing.AnswerEvents;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.Eventually;
 import io.plumbline.platform.testing.PlatformTest;
@@ -19,7 +20,6 @@ import io.restassured.response.Response;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -61,22 +61,6 @@ class LabelledAnswersTest {
     @AfterEach
     void retire() {
         model.close();
-    }
-
-    private static List<JsonNode> events(Response response) throws IOException {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : response.asString().split("\n\n")) {
-            if (line.startsWith("data: {")) {
-                events.add(JSON.readTree(line.substring("data: ".length())));
-            }
-        }
-        return events;
-    }
-
-    private static String content(List<JsonNode> events) {
-        StringBuilder text = new StringBuilder();
-        events.forEach(event -> text.append(event.at("/choices/0/delta/content").asText("")));
-        return text.toString();
     }
 
     /** A script whose words do not stand in the question, where the rules would mask them before the model sees them. */
@@ -136,7 +120,7 @@ class LabelledAnswersTest {
     }
 
     @Test
-    void aStreamAnnouncesTheLabelAndTellsItInTheLastChunk() throws IOException {
+    void aStreamAnnouncesTheLabelAndTellsItInTheLastChunk() {
         Response stream = model.ask(
                 "say:{\"city\": \"Oslo\"}",
                 "response_format",
@@ -151,8 +135,8 @@ class LabelledAnswersTest {
                 .statusCode(200)
                 .header("x-plumbline-notices", equalTo("LBL-001@1"))
                 .header("x-plumbline-label", equalTo("ai-generated"));
-        List<JsonNode> events = events(stream);
-        assertThat(content(events)).isEqualTo("{\"city\": \"Oslo\"}");
+        List<JsonNode> events = AnswerEvents.of(stream);
+        assertThat(AnswerEvents.content(events)).isEqualTo("{\"city\": \"Oslo\"}");
         List<JsonNode> labelled =
                 events.stream().filter(e -> e.at("/choices/0").has("plumbline")).toList();
         assertThat(labelled).singleElement().satisfies(last -> {
@@ -184,7 +168,7 @@ class LabelledAnswersTest {
     }
 
     @Test
-    void callsOfToolsCarryNoLabelInTheirContent() throws IOException {
+    void callsOfToolsCarryNoLabelInTheirContent() {
         String call = "<tool_call>\n{\"name\": \"find\", \"arguments\": {\"who\": \"Ada\"}}\n</tool_call>";
         model.ask("say:" + call, "tools", TOOLS, "tool_choice", "required")
                 .then()
@@ -201,8 +185,8 @@ class LabelledAnswersTest {
                 .then()
                 .body("choices[0].message.content", equalTo("No need to look.\n\n" + LABEL))
                 .body("choices[0]", not(hasKey("plumbline")));
-        List<JsonNode> events = events(model.ask("say:" + call, "tools", TOOLS, "stream", true));
-        assertThat(content(events)).isEmpty();
+        List<JsonNode> events = AnswerEvents.of(model.ask("say:" + call, "tools", TOOLS, "stream", true));
+        assertThat(AnswerEvents.content(events)).isEmpty();
         assertThat(events.getLast().at("/choices/0/plumbline/notices/0/rule").asText())
                 .isEqualTo("LBL-001@1");
     }
@@ -234,7 +218,7 @@ class LabelledAnswersTest {
     }
 
     @Test
-    void whatFitsTheSchemaIsReleasedMaskedAndWhatDoesNotIsWithheld() throws IOException {
+    void whatFitsTheSchemaIsReleasedMaskedAndWhatDoesNotIsWithheld() {
         String said = secretly("{\"id\": \"" + ID + "\"}");
         model.ask(said, "response_format", schema(Map.of("type", "string")))
                 .then()
@@ -250,7 +234,7 @@ class LabelledAnswersTest {
                 .body("choices[0].message.refusal", containsString("not of the form"))
                 .body("choices[0]", not(hasKey("plumbline")));
         Response stream = model.ask(said, "response_format", exact, "stream", true);
-        assertThat(events(stream).getLast().at("/choices/0/finish_reason").asText())
+        assertThat(AnswerEvents.of(stream).getLast().at("/choices/0/finish_reason").asText())
                 .isEqualTo("content_filter");
         assertThat(Stream.of(whole, stream).map(Response::asString)).noneMatch(body -> body.contains("[REDACTED"));
 

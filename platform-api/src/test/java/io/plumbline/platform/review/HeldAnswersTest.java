@@ -11,14 +11,12 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.plumbline.platform.testing.AnswerEvents;
 import io.plumbline.platform.testing.Callers;
 import io.plumbline.platform.testing.PlatformTest;
 import io.plumbline.platform.testing.RuledModel;
 import io.restassured.response.Response;
 import jakarta.inject.Inject;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -28,7 +26,6 @@ import org.junit.jupiter.api.Test;
 /** What the caller sees of an answer that a person has to decide on, from the question to the end. */
 @PlatformTest
 class HeldAnswersTest {
-    private static final ObjectMapper JSON = new ObjectMapper();
     private static final String REVIEWER = "reviewer@plumbline.example";
     private static final String CASES = "/api/v1/review/cases/";
     private static final String ADVICE = RuledModel.ADVICE;
@@ -59,16 +56,6 @@ class HeldAnswersTest {
         Map<String, Object> body = new java.util.HashMap<>(decision);
         body.put("token", token);
         return Callers.as(REVIEWER).contentType("application/json").body(body).post(CASES + caseId + "/decision");
-    }
-
-    private static List<JsonNode> events(Response response) throws IOException {
-        List<JsonNode> events = new ArrayList<>();
-        for (String line : response.asString().split("\n\n")) {
-            if (line.startsWith("data: {")) {
-                events.add(JSON.readTree(line.substring("data: ".length())));
-            }
-        }
-        return events;
     }
 
     @Test
@@ -180,10 +167,10 @@ class HeldAnswersTest {
     }
 
     @Test
-    void aStreamNamesTheCaseInItsLastChunkAndNothingOfTheHeldTextLeaves() throws IOException {
+    void aStreamNamesTheCaseInItsLastChunkAndNothingOfTheHeldTextLeaves() {
         String opening = "Funds rise and fall, so think about how much you can lose. ";
         Response stream = model.ask("say:" + opening + ADVICE, "stream", true);
-        List<JsonNode> events = events(stream);
+        List<JsonNode> events = AnswerEvents.of(stream);
         StringBuilder seen = new StringBuilder();
         events.forEach(e -> seen.append(e.at("/choices/0/delta/content").asText("")));
         assertThat(seen.toString().strip()).isEqualTo(opening.strip());
@@ -199,7 +186,7 @@ class HeldAnswersTest {
     }
 
     @Test
-    void aHeldQuestionIsDraftedAndNothingLeaves() throws IOException {
+    void aHeldQuestionIsDraftedAndNothingLeaves() {
         List<Map<String, String>> messages = List.of(
                 Map.of("role", "user", "content", "My 4-year-old son has a cough."),
                 Map.of("role", "assistant", "content", "I see."),
@@ -222,7 +209,7 @@ class HeldAnswersTest {
         // Nothing can leave before the end, so the header of a stream can name the case too.
         Response stream = model.ask(messages, "stream", true);
         assertThat(stream.header("x-plumbline-case")).startsWith("case-");
-        JsonNode last = events(stream).getLast();
+        JsonNode last = AnswerEvents.of(stream).getLast();
         assertThat(last.at("/plumbline/case").asText()).isEqualTo(stream.header("x-plumbline-case"));
         assertThat(stream.asString()).doesNotContain("Warm");
     }
@@ -270,15 +257,15 @@ class HeldAnswersTest {
     }
 
     @Test
-    void withoutACaseThereIsNoAnswer() throws IOException {
+    void withoutACaseThereIsNoAnswer() {
         observer.set(true);
         Response failed = model.ask("say:" + ADVICE);
         failed.then().statusCode(500).body("error.code", equalTo("internal_error"));
         assertThat(failed.asString()).doesNotContain("bond fund");
         Response stream = model.ask("say:" + ADVICE, "stream", true);
-        assertThat(events(stream).getLast().at("/error/code").asText()).isEqualTo("internal_error");
+        assertThat(AnswerEvents.of(stream).getLast().at("/error/code").asText()).isEqualTo("internal_error");
         assertThat(stream.asString()).doesNotContain("bond fund", "content_filter", "[DONE]");
-        String id = events(stream).getFirst().path("id").asText();
+        String id = AnswerEvents.of(stream).getFirst().path("id").asText();
         model.read(id).then().statusCode(404);
         Callers.as(REVIEWER)
                 .get("/api/v1/review/cases?limit=100")

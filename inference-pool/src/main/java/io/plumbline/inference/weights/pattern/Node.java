@@ -2,7 +2,11 @@ package io.plumbline.inference.weights.pattern;
 
 import java.util.List;
 
-/** A part of an expression. */
+/**
+ * A part of an expression. Not a {@code grammar.Node}: that one is a language over bytes, to be told what may come next, and
+ * has no place for looks and boundaries, which Python's expressions over names have and which are answered here by sets of
+ * places in one name.
+ */
 sealed interface Node {
     /** One character. */
     record Characters(CharacterSet set) implements Node {}
