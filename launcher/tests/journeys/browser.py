@@ -2,10 +2,11 @@
 
 import os
 import re
+import time
 import urllib.parse
 from pathlib import Path
 
-from playwright.sync_api import Error, TimeoutError, sync_playwright
+from playwright.sync_api import Error, TimeoutError, expect, sync_playwright
 
 import gallery
 
@@ -54,6 +55,8 @@ class Chromium:
     """One browser; every person gets a context of their own, as if each sat at another machine."""
 
     def open(self):
+        # Assertions have a patience of their own, of five seconds, whatever the context's is.
+        expect.set_options(timeout=PATIENCE_MILLIS)
         self._playwright = sync_playwright().start()
         # Chromium's sandbox cannot be set up by root.
         arguments = ["--disable-gpu"] + (["--no-sandbox"] if os.geteuid() == 0 else [])
@@ -188,12 +191,12 @@ class Person:
 
     def text_of(self, selector, least):
         """What stands in an element: as soon as it has so many characters, or whatever it has after a while."""
-        for _ in range(50):
+        until = time.monotonic() + PATIENCE_MILLIS / 1000
+        while True:
             text = self.page.locator(selector).first.inner_text().strip()
-            if len(text) >= least:
-                break
+            if len(text) >= least or time.monotonic() > until:
+                return text
             self.page.wait_for_timeout(200)
-        return text
 
     def language(self):
         return self.page.evaluate("document.documentElement.lang")

@@ -6,6 +6,8 @@ import urllib.error
 import urllib.parse
 import urllib.request
 
+from playwright.sync_api import expect
+
 from browser import CONSOLE, URL
 from journey import Journey
 
@@ -90,7 +92,7 @@ class DoorTest(Journey):
                         self.assertEqual(403, answer.status)
                         person.page.wait_for_selector("#refused")
                         # The menu is there to go on with, and does not name what is closed.
-                        self.assertEqual(1, person.page.locator("vaadin-side-nav").count())
+                        expect(person.page.locator("vaadin-side-nav")).to_have_count(1)
                         self.assertEqual(0, person.page.locator(f"vaadin-side-nav-item[path='{path}']").count())
             person.picture("refused-" + user.split("@")[0])
         self.all_was_well()

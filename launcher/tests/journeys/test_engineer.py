@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from browser import CONSOLE, PATIENCE_MILLIS
+from browser import CONSOLE
 from journey import Journey
 
 FORBIDDEN = ("access", "reviews", "audit")
@@ -78,14 +78,13 @@ class EngineerJourney(Journey):
         page.locator("#datasets-grid a", has_text="visitors.jsonl").first.click()
         page.wait_for_url(CONSOLE + "datasets/*")
         rows = page.locator("#rows .row")
-        expect(rows.first).to_be_visible(timeout=PATIENCE_MILLIS)
-        self.assertEqual(16, rows.count())
+        expect(rows).to_have_count(16)
         page.locator("#rows-search input").fill("咖啡厅")
-        expect(rows).to_have_count(1, timeout=PATIENCE_MILLIS)
+        expect(rows).to_have_count(1)
         engineer.settle()
         engineer.picture("dataset-rows-en", "Rows that hold a word")
         page.locator("#rows-search input").fill("")
-        expect(rows).to_have_count(16, timeout=PATIENCE_MILLIS)
+        expect(rows).to_have_count(16)
 
     def _train(self, engineer):
         """A job of a few steps, whose curve grows while somebody looks at it; answers the model's name."""
@@ -116,7 +115,9 @@ class EngineerJourney(Journey):
         engineer.picture("finetuning-done-zh", "A job that succeeded")
         engineer.switch_language()
         page.locator("#deploy-model").click()
-        return page.locator("#deploy-model-name input").input_value()
+        name = page.locator("#deploy-model-name input")
+        expect(name).not_to_be_empty()
+        return name.input_value()
 
     def _deploy(self, engineer, model):
         self.assertRegex(model, "^ft:.*journey")
@@ -125,7 +126,7 @@ class EngineerJourney(Journey):
         engineer.picture("models-deploy-en", "Putting a model into service")
         page.click("#deploy-confirm")
         engineer.settle()
-        expect(page.locator("#deployments-grid [data-state=live]").first).to_be_visible(timeout=PATIENCE_MILLIS)
+        expect(page.locator("#deployments-grid [data-state=live]").first).to_be_visible()
         expect(page.locator("#deployments-grid")).to_contain_text(model)
         for language in ("en", "zh"):
             engineer.open("models")
