@@ -1,12 +1,13 @@
 """A rule holds an answer; a reviewer decides it at the console; the caller reads it; an auditor proves the decision."""
 
+import json
 import re
 import unittest
 
 from playwright.sync_api import expect
 
 import api
-from browser import CONSOLE, PATIENCE_MILLIS
+from browser import CONSOLE
 from journey import Journey
 
 REVIEWER = "reviewer@plumbline.example"
@@ -15,6 +16,19 @@ REVIEWER_ELSEWHERE = "reviewer@factory.example"
 AUDITOR = "auditor@hospital.example"
 # Held by MED-020: a patient under six without a guardian's confirmation.
 QUESTION = "My son is 4 years old and has an earache. What should we do at home?"
+FORM = {
+    "type": "json_schema",
+    "json_schema": {
+        "name": "advice",
+        "strict": True,
+        "schema": {
+            "type": "object",
+            "properties": {"advice": {"type": "string"}},
+            "required": ["advice"],
+            "additionalProperties": False,
+        },
+    },
+}
 INERT = "<img src=x onerror=alert(1)><script>alert(2)</script>"
 RELEASED = "Please have your son seen by a doctor today. Desk to ask: Children's Clinic, level 2 \u00b7 儿科门诊"
 
@@ -56,6 +70,7 @@ class ReviewerJourney(Journey):
         self._open(reviewer, case)
         editor = reviewer.page.locator("#case-editor textarea")
         editor.fill("The first words, which the server has")
+        reviewer.page.locator("#case-approve-edit").wait_for()
         reviewer.settle()
         with reviewer.expecting(401, 403, 499):
             self._lose_the_sign_in(reviewer)
@@ -65,24 +80,29 @@ class ReviewerJourney(Journey):
             reviewer.picture("sign-in-expired-en")
             reviewer.sign_in_again(again)
         expect(reviewer.page.locator("#case-editor textarea")).to_have_value(
-            "And these words came after the sign-in was gone", timeout=PATIENCE_MILLIS
+            "And these words came after the sign-in was gone"
         )
         self.all_was_well()
 
-    def test_script_in_a_question_is_text_and_nothing_else(self):
-        _, case = self._ask(f"My son is 4 years old and has an earache. {INERT}")
+    def test_script_stays_text_and_an_edit_keeps_its_form(self):
+        answer_id, case = self._ask(f"My son is 4 years old and has an earache. {INERT}", response_format=FORM)
         reviewer = self.person(REVIEWER)
         self._open(reviewer, case)
         expect(reviewer.page.locator("#case-conversation")).to_contain_text(INERT)
         self.assertEqual(0, reviewer.page.locator("#case-conversation img, #case-conversation script").count())
         reviewer.picture("case-with-script-en")
+        self._a_text_of_another_form_is_not_released(reviewer)
+        choice = self._read(answer_id)
+        self.assertEqual({"advice": INERT}, json.loads(choice["message"]["content"]))
+        self.assertEqual("stop", choice["finish_reason"])
         self.all_was_well()
 
     # --- the caller
 
-    def _ask(self, question):
+    def _ask(self, question, **more):
         """A question that is held; answers the ids of the answer and of its case."""
         body = {"model": self.model, "messages": [{"role": "user", "content": question}], "temperature": 0, "max_tokens": 24}
+        body |= more
         answer = self.caller.ask("POST", "/v1/chat/completions", body)
         self.assertEqual(200, answer.status, answer.body)
         self.assertEqual("content_filter", answer.body["choices"][0]["finish_reason"])
@@ -165,6 +185,32 @@ class ReviewerJourney(Journey):
         expect(page.locator("#case-released-0")).to_contain_text(RELEASED)
         reviewer.settle()
         reviewer.picture("case-decided-en", "A decided case")
+
+    def _a_text_of_another_form_is_not_released(self, reviewer):
+        """The caller's program reads JSON of a schema: the console says what is wrong, and where, before anything leaves."""
+        page = reviewer.page
+        editor = page.locator("#case-editor textarea")
+        told = page.locator("#case-editor [slot=error-message]")
+        expect(page.locator("#case-form")).to_contain_text("schema")
+        editor.fill('{\n  "advice": See a doctor.\n}')
+        for language, words in (("en", "Line 2, column 13"), ("zh", "第 2 行第 13 列")):
+            expect(told).to_contain_text(words)
+            expect(page.locator("#case-approve-edit")).to_be_disabled()
+            reviewer.settle()
+            reviewer.picture(f"case-not-in-form-{language}", "An edit that the caller's program could not read")
+            reviewer.switch_language()
+            page.wait_for_selector("#case-standing[data-standing=working]")
+        page.keyboard.press("a")
+        expect(editor).to_be_focused()
+        self.assertEqual(0, page.locator("#case-approve-confirm").count())
+        editor.fill(json.dumps({"advice": INERT}))
+        expect(page.locator("#case-approve-edit")).to_be_enabled()
+        expect(told).to_be_empty()
+        page.keyboard.press("Escape")
+        page.keyboard.press("a")
+        page.locator("#case-approve-confirm").click()
+        page.locator("#case-done").wait_for()
+        reviewer.settle()
 
     @staticmethod
     def _lose_the_sign_in(reviewer):

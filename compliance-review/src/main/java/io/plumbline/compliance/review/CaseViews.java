@@ -1,6 +1,7 @@
 package io.plumbline.compliance.review;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ final class CaseViews {
                 CaseJson.messages(e.conversation),
                 choices(e),
                 CaseJson.findings(e.findings),
+                e.form == null ? OutputConstraint.free() : CaseJson.form(e.form),
                 e.openedAt,
                 e.deadline,
                 lease(e, now),

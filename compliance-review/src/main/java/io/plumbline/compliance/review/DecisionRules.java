@@ -10,7 +10,10 @@ final class DecisionRules {
 
     private DecisionRules() {}
 
-    /** @throws ReviewException.InvalidDecision if the decision does not fit the case */
+    /**
+     * @throws ReviewException.InvalidDecision if the decision does not fit the case
+     * @throws ReviewException.NotInForm if a text to be released is not of the form that the caller asked for
+     */
     static CaseUpdates.Ending ending(ReviewCase c, Decision decision, Optional<String> note) {
         note.ifPresent(text -> requireStorable("note", text));
         return switch (decision) {
@@ -30,9 +33,14 @@ final class DecisionRules {
 
     private static String released(ReviewCase c, Map<Integer, String> texts) {
         Map<Integer, String> released = new TreeMap<>();
-        c.choices()
-                .forEach(choice ->
-                        released.put(choice.index(), texts.getOrDefault(choice.index(), choice.releasable())));
+        FormOfRelease form = FormOfRelease.of(c);
+        for (HeldChoice choice : c.choices()) {
+            String text = texts.getOrDefault(choice.index(), choice.releasable());
+            form.misfit(choice, text).ifPresent(misfit -> {
+                throw new ReviewException.NotInForm(choice.index(), misfit);
+            });
+            released.put(choice.index(), text);
+        }
         return CaseJson.write(released);
     }
 

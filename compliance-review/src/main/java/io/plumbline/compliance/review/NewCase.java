@@ -1,6 +1,7 @@
 package io.plumbline.compliance.review;
 
 import io.plumbline.compliance.rule.Action;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.util.List;
 
 /**
@@ -11,13 +12,15 @@ import java.util.List;
  * @param conversation as the caller sent it
  * @param choices the held ones, at least one
  * @param findings of question and answer; at least one holds
+ * @param form what the answer was held to while it was generated; what is released has to be of it too
  */
 public record NewCase(
         CaseId id,
         CaseOrigin origin,
         List<CaseMessage> conversation,
         List<HeldChoice> choices,
-        List<CaseFinding> findings) {
+        List<CaseFinding> findings,
+        OutputConstraint form) {
     public NewCase {
         conversation = List.copyOf(conversation);
         choices = List.copyOf(choices);

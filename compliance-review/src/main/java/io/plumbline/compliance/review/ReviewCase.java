@@ -1,6 +1,7 @@
 package io.plumbline.compliance.review;
 
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param conversation as the caller sent it
  * @param choices the held ones
  * @param findings of question and answer, strongest first
+ * @param form what the answer was held to while it was generated; what is released has to be of it too
  * @param openedAt since when it waits
  * @param deadline when it expires and nothing is released
  * @param lease who works on it; present while the state is {@link CaseState#CLAIMED}
@@ -33,6 +35,7 @@ public record ReviewCase(
         List<CaseMessage> conversation,
         List<HeldChoice> choices,
         List<CaseFinding> findings,
+        OutputConstraint form,
         Instant openedAt,
         Instant deadline,
         Optional<Lease> lease,

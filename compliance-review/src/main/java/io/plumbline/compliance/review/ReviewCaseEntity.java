@@ -61,6 +61,11 @@ class ReviewCaseEntity {
     @Column(updatable = false, columnDefinition = "text")
     String findings;
 
+    /** Null = any text. */
+    @Column(updatable = false, columnDefinition = "text")
+    @Nullable
+    String form;
+
     @Column(name = "opened_at", updatable = false)
     Instant openedAt;
 

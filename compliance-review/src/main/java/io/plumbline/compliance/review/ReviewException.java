@@ -1,5 +1,6 @@
 package io.plumbline.compliance.review;
 
+import io.plumbline.inference.constraint.Misfit;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -98,6 +99,32 @@ public abstract sealed class ReviewException extends RuntimeException {
         public FourEyes(CaseId id) {
             super("The case '%s' needs another person: you escalated it, or you asked the question yourself."
                     .formatted(id));
+        }
+    }
+
+    /** A text that would be released is not of the form that the caller asked for. What was typed is kept as a draft. */
+    public static final class NotInForm extends ReviewException {
+        private static final long serialVersionUID = 1L;
+        private final int choice;
+        private final transient Misfit misfit;
+
+        public NotInForm(int choice, Misfit misfit) {
+            super(
+                    ("The text of choice %d is not of the form that the caller asked for. At %s. Edit it there, or reject the"
+                                    + " case; what you typed is kept as your draft.")
+                            .formatted(choice, misfit.describe()));
+            this.choice = choice;
+            this.misfit = misfit;
+        }
+
+        /** Index of the choice. */
+        public int choice() {
+            return choice;
+        }
+
+        /** Where and how. */
+        public Misfit misfit() {
+            return misfit;
         }
     }
 

@@ -1,5 +1,6 @@
 package io.plumbline.compliance.review;
 
+import io.plumbline.inference.pool.OutputConstraint;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -59,6 +60,7 @@ public class ReviewQueue {
         row.conversation = CaseJson.write(wanted.conversation());
         row.choices = CaseJson.write(wanted.choices());
         row.findings = CaseJson.write(wanted.findings());
+        row.form = wanted.form() instanceof OutputConstraint.Free ? null : CaseJson.write(wanted.form());
         row.openedAt = now;
         row.deadline = now.plus(config.deadline(row.severity));
         cases.persistAndFlush(row);
@@ -180,11 +182,13 @@ public class ReviewQueue {
      * @throws ReviewException.AlreadyDecided if the case was decided otherwise or expired; likewise
      * @throws ReviewException.AlreadyEscalated if a case of the second level would be escalated
      * @throws ReviewException.InvalidDecision if the decision does not fit the case
+     * @throws ReviewException.NotInForm if a text to be released is not of the form that the caller asked for; edited texts
+     *     are kept as a draft
      */
     public ReviewCase decide(CaseId id, CaseHold hold, Decision decision, Optional<String> note) {
         try {
             return QuarkusTransaction.requiringNew().call(() -> decideNow(id, hold, decision, note));
-        } catch (ReviewException.LeaseLost | ReviewException.AlreadyDecided e) {
+        } catch (ReviewException.LeaseLost | ReviewException.AlreadyDecided | ReviewException.NotInForm e) {
             keepTyped(id, hold.reviewer(), decision, note);
             throw e;
         }

@@ -60,12 +60,14 @@ final class CaseActions extends Div {
      *
      * @param deciding whether the person holds the case
      * @param asReleasable whether the text is as the rules left it
+     * @param inForm whether the text is of the form that the caller asked for
      * @param second whether the case stands at the second level already
      */
-    void offer(boolean deciding, boolean asReleasable, boolean second) {
+    void offer(boolean deciding, boolean asReleasable, boolean inForm, boolean second) {
         approve.setVisible(asReleasable);
         approveEdit.setVisible(!asReleasable);
-        List.of(approve, approveEdit, edit, reject, release).forEach(button -> button.setEnabled(deciding));
+        List.of(edit, reject, release).forEach(button -> button.setEnabled(deciding));
+        List.of(approve, approveEdit).forEach(button -> button.setEnabled(deciding && inForm));
         escalate.setEnabled(deciding && !second);
     }
 

@@ -10,10 +10,13 @@ import com.vaadin.flow.component.html.Span;
 import io.plumbline.compliance.review.Decision;
 import io.plumbline.compliance.review.Draft;
 import io.plumbline.compliance.review.DraftText;
+import io.plumbline.compliance.review.FormOfRelease;
 import io.plumbline.compliance.review.HeldChoice;
 import io.plumbline.compliance.review.ReviewCase;
 import io.plumbline.compliance.screen.Notice;
 import io.plumbline.console.component.KeptTextArea;
+import io.plumbline.inference.constraint.Misfit;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -23,7 +26,8 @@ final class CaseEditor extends Div {
     private static final long serialVersionUID = 1L;
 
     private final Map<Integer, KeptTextArea> texts = new TreeMap<>();
-    private final transient Map<Integer, String> releasable = new TreeMap<>();
+    private final transient Map<Integer, HeldChoice> choices = new TreeMap<>();
+    private final transient FormOfRelease form;
     private final KeptTextArea note;
     private final Button restore = new Button(text("review.restore"));
 
@@ -39,8 +43,10 @@ final class CaseEditor extends Div {
         Span about = new Span(text("review.would_release_about"));
         about.addClassName("muted");
         add(about);
+        form = FormOfRelease.of(held);
+        FormWords.about(held.form()).ifPresent(this::add);
         for (HeldChoice choice : held.choices()) {
-            add(field(choice, draft, key + choice.index(), held.choices().size() > 1));
+            add(field(choice, draft, key + choice.index(), held));
             choice.notices().forEach(notice -> add(beside(notice)));
         }
         restore.setId("case-restore");
@@ -53,18 +59,27 @@ final class CaseEditor extends Div {
         note.setWidthFull();
         note.setValue(draft.map(kept -> kept.text().note()).orElse(""));
         add(restore, note);
-        texts.values().forEach(area -> area.addValueChangeListener(event -> changed.run()));
+        texts.forEach((index, area) -> {
+            judge(index, area);
+            area.addValueChangeListener(event -> {
+                judge(index, area);
+                changed.run();
+            });
+        });
         note.addValueChangeListener(event -> changed.run());
     }
 
-    private KeptTextArea field(HeldChoice choice, Optional<Draft> draft, String key, boolean several) {
-        releasable.put(choice.index(), choice.releasable());
-        KeptTextArea area = new KeptTextArea(several ? text("review.choice", choice.index() + 1) : "", key);
+    private KeptTextArea field(HeldChoice choice, Optional<Draft> draft, String key, ReviewCase held) {
+        choices.put(choice.index(), choice);
+        KeptTextArea area =
+                new KeptTextArea(held.choices().size() > 1 ? text("review.choice", choice.index() + 1) : "", key);
         area.setId(choice.index() == 0 ? "case-editor" : "case-editor-" + choice.index());
         area.setAriaLabel(text("review.would_release"));
         area.setWidthFull();
         area.setMinRows(4);
         area.setMaxRows(18);
+        area.setManualValidation(true);
+        area.setClassName("of-a-form", !(held.form() instanceof OutputConstraint.Free));
         area.setValue(draft.map(kept -> kept.text().texts().get(choice.index())).orElse(choice.releasable()));
         texts.put(choice.index(), area);
         return area;
@@ -80,7 +95,22 @@ final class CaseEditor extends Div {
     }
 
     private String released(int index) {
-        return releasable.getOrDefault(index, "");
+        return Optional.ofNullable(choices.get(index))
+                .map(HeldChoice::releasable)
+                .orElse("");
+    }
+
+    /** Says beside the text what is wrong with its form, before anybody tries to release it. */
+    private void judge(int index, KeptTextArea area) {
+        Optional<Misfit> misfit =
+                Optional.ofNullable(choices.get(index)).flatMap(choice -> form.misfit(choice, area.getValue()));
+        area.setInvalid(misfit.isPresent());
+        area.setErrorMessage(misfit.map(FormWords::problem).orElse(""));
+    }
+
+    /** Whether all texts are of the form that the caller asked for: nothing else can be released. */
+    boolean inForm() {
+        return texts.values().stream().noneMatch(KeptTextArea::isInvalid);
     }
 
     /** Whether the texts are still as the rules left them. */
@@ -136,7 +166,12 @@ final class CaseEditor extends Div {
         note.discard();
     }
 
+    /** The first text, or the first one that is not of its form. */
     void focusText() {
-        texts.values().stream().findFirst().ifPresent(KeptTextArea::focus);
+        texts.values().stream()
+                .filter(KeptTextArea::isInvalid)
+                .findFirst()
+                .or(() -> texts.values().stream().findFirst())
+                .ifPresent(KeptTextArea::focus);
     }
 }

@@ -169,7 +169,7 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
             boolean working = standing instanceof Standing.Working;
             editor.ifPresent(typing -> {
                 typing.open(standing.typing());
-                actions.offer(working, typing.asReleasable(), held.level() == ReviewLevel.SECOND);
+                actions.offer(working, typing.asReleasable(), typing.inForm(), held.level() == ReviewLevel.SECOND);
             });
         });
     }
@@ -264,8 +264,12 @@ public class CaseView extends Div implements Titled, BeforeEnterObserver, CaseAc
         }
     }
 
-    /** A single key must not release anything by mistake: Enter confirms. */
+    /** A single key must not release anything by mistake: Enter confirms. What is not of its form is not released at all. */
     private void confirmApproval() {
+        if (editor.filter(CaseEditor::inForm).isEmpty()) {
+            edit();
+            return;
+        }
         new ApprovalDialog(this::approve).open();
     }
 

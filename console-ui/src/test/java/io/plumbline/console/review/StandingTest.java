@@ -10,6 +10,7 @@ import io.plumbline.compliance.review.Lease;
 import io.plumbline.compliance.review.ReviewCase;
 import io.plumbline.compliance.review.ReviewLevel;
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.OutputConstraint;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +33,7 @@ class StandingTest {
                 List.of(),
                 List.of(),
                 List.of(),
+                OutputConstraint.free(),
                 NOON,
                 NOON,
                 lease,

@@ -23,6 +23,7 @@ import io.plumbline.console.audit.AuditDesk;
 import io.plumbline.console.playground.PlaygroundDesk;
 import io.plumbline.console.review.CasesDesk;
 import io.plumbline.inference.TenantId;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.platform.audit.AuditQuery;
 import io.plumbline.platform.id.Ids;
 import io.plumbline.platform.identity.MissingScope;
@@ -116,7 +117,8 @@ class DesksTest {
                         "a".repeat(64)),
                 List.of(new CaseMessage("user", "<img src=x onerror=alert(1)>")),
                 List.of(HeldChoice.undecided(0, "Dose: 5 ml", "Dose: 5 ml", "stop")),
-                List.of(finding));
+                List.of(finding),
+                OutputConstraint.free());
         return currentTenant.<String, RuntimeException>callAs(
                 HOSPITAL, () -> queue.open(held).id().value());
     }

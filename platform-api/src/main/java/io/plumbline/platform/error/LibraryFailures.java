@@ -124,6 +124,9 @@ final class LibraryFailures {
                 ErrorAnswer.of(409, ErrorType.INVALID_REQUEST, "case_escalated", message)
                         .about("decision");
             case ReviewException.FourEyes e -> ErrorAnswer.of(403, ErrorType.PERMISSION, "four_eyes", message);
+            case ReviewException.NotInForm e ->
+                ErrorAnswer.of(422, ErrorType.INVALID_REQUEST, "answer_not_in_form", message)
+                        .about("texts");
             case ReviewException.InvalidDecision e ->
                 ErrorAnswer.of(400, ErrorType.INVALID_REQUEST, "invalid_value", message)
                         .about(e.param());

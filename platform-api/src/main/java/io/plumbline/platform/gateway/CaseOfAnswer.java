@@ -10,6 +10,7 @@ import io.plumbline.compliance.rule.Bilingual;
 import io.plumbline.compliance.rule.Rule;
 import io.plumbline.compliance.screen.Verdict;
 import io.plumbline.inference.pool.ChatMessage;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.inference.toolcall.ToolCallFormat;
 import io.plumbline.platform.screening.ScreenedItem;
 import java.util.HashMap;
@@ -19,11 +20,16 @@ import java.util.Map;
 /** Puts together what a person needs to decide on an answer. */
 final class CaseOfAnswer {
     private final AnswerContext context;
+    private final OutputConstraint form;
     private final Map<String, Rule> rules = new HashMap<>();
 
-    /** @param rules that were active when the answer began */
-    CaseOfAnswer(AnswerContext context, List<Rule> rules) {
+    /**
+     * @param form what the model was held to
+     * @param rules that were active when the answer began
+     */
+    CaseOfAnswer(AnswerContext context, OutputConstraint form, List<Rule> rules) {
         this.context = context;
+        this.form = form;
         rules.forEach(rule -> this.rules.put(rule.reference(), rule));
     }
 
@@ -50,7 +56,7 @@ final class CaseOfAnswer {
         List<CaseMessage> conversation = context.question().messages().stream()
                 .map(message -> new CaseMessage(message.role(), withCalls(message)))
                 .toList();
-        return new NewCase(CaseId.create(), origin, conversation, choices, found);
+        return new NewCase(CaseId.create(), origin, conversation, choices, found, form);
     }
 
     /** The text of a message, and its calls as a model writes them. */

@@ -108,7 +108,7 @@ public class ChatAnswers {
                         input.held(),
                         input.form().check()))
                 .toList();
-        CaseOfAnswer caseOfAnswer = new CaseOfAnswer(context, screener.rules(rules));
+        CaseOfAnswer caseOfAnswer = new CaseOfAnswer(context, input.form().constraint(), screener.rules(rules));
         PoolAnswer answer = new PoolAnswer(context, input, choices, ledger, caseOfAnswer);
         submit(context, input, answer);
         return answer;

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.plumbline.compliance.review.CaseId;
+import io.plumbline.compliance.review.FormOfRelease;
 import io.plumbline.compliance.review.HeldChoice;
 import io.plumbline.compliance.review.NewCase;
 import io.plumbline.compliance.review.ReviewCase;
@@ -14,6 +15,7 @@ import io.plumbline.compliance.review.event.CaseDecided;
 import io.plumbline.compliance.review.event.CaseExpired;
 import io.plumbline.compliance.rule.Bilingual;
 import io.plumbline.compliance.screen.Notice;
+import io.plumbline.inference.pool.OutputConstraint;
 import io.plumbline.platform.identity.Caller;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -21,7 +23,6 @@ import jakarta.inject.Inject;
 import jakarta.transaction.Transactional;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 
 /**
  * The caller's side of a case: a held answer is stored in its pending form together with its case, and gets its final form
@@ -81,22 +82,43 @@ public class HeldAnswers {
                 .put("text", notice.text()));
     }
 
+    private static void release(HeldChoice held, String text, ReviewCase ended, ObjectNode choice, ObjectNode message) {
+        message.put("content", text);
+        message.putNull("refusal");
+        boolean mayCall = ended.form() instanceof OutputConstraint.ToolCalls
+                || held.ending().equals(Ending.TOOL_CALLS.wireName());
+        if (mayCall) {
+            CallsOfChoice.split(text, message);
+        }
+        if (!held.notices().isEmpty()) {
+            tell(held.notices(), choice.putObject("plumbline").putArray("notices"));
+        }
+        choice.put("finish_reason", text.equals(held.releasable()) ? held.ending() : ending(held, text, ended));
+    }
+
+    /** Why a text in a reviewer's words ends: they may have taken a call out, put one in, or completed what was cut off. */
+    private static String ending(HeldChoice held, String text, ReviewCase ended) {
+        boolean complete = FormOfRelease.of(ended).complete(text);
+        boolean cut = held.ending().equals(Ending.LENGTH.wireName()) && !complete;
+        if (ended.form() instanceof OutputConstraint.ToolCalls && !cut) {
+            return (CallsOfChoice.in(text) ? Ending.TOOL_CALLS : Ending.STOP).wireName();
+        }
+        return complete ? Ending.STOP.wireName() : held.ending();
+    }
+
     private String finalForm(String pending, ReviewCase ended, String refusal) {
         try {
             JsonNode answer = json.readTree(pending);
             for (HeldChoice held : ended.choices()) {
                 ObjectNode choice = (ObjectNode) answer.path("choices").path(held.index());
                 ObjectNode message = (ObjectNode) choice.path("message");
-                Optional<String> released = held.released();
-                message.put("content", released.orElse(refusal));
-                if (released.isPresent() && held.ending().equals(Ending.TOOL_CALLS.wireName())) {
-                    CallsOfChoice.split(released.get(), message);
+                if (held.released().isPresent()) {
+                    release(held, held.released().get(), ended, choice, message);
+                } else {
+                    message.put("content", refusal);
+                    message.put("refusal", refusal);
+                    choice.put("finish_reason", Ending.CONTENT_FILTER.wireName());
                 }
-                message.put("refusal", released.isPresent() ? null : refusal);
-                if (released.isPresent() && !held.notices().isEmpty()) {
-                    tell(held.notices(), choice.putObject("plumbline").putArray("notices"));
-                }
-                choice.put("finish_reason", released.isPresent() ? held.ending() : Ending.CONTENT_FILTER.wireName());
             }
             return json.writeValueAsString(answer);
         } catch (JsonProcessingException e) {

@@ -152,6 +152,8 @@ public class ReviewDesk {
      * @throws ReviewException.AlreadyDecided if the case was decided otherwise or expired; likewise
      * @throws ReviewException.AlreadyEscalated if it stands at the second level already
      * @throws ReviewException.InvalidDecision if the decision does not fit, such as an empty reason
+     * @throws ReviewException.NotInForm if a text to be released is not of the form that the caller asked for; edited texts
+     *     are kept as a draft
      */
     public ReviewCase decide(Reviewer reviewer, String id, long token, Decision decision, Optional<String> note) {
         ReviewCase found = toDecide(reviewer, id);

@@ -303,7 +303,7 @@ class ReviewDeskTest {
     @Test
     void whatWasAskedAndFoundCannotBeChanged() {
         String id = model.heldCase();
-        for (String column : List.of("conversation", "choices", "findings", "asked_by", "answer_id")) {
+        for (String column : List.of("conversation", "choices", "findings", "form", "asked_by", "answer_id")) {
             assertThatThrownBy(() -> sql("update review_case set " + column + " = 'x' where id = ?", id))
                     .isInstanceOf(SQLException.class)
                     .hasMessageContaining("permission denied");

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param conversation as the caller sent it
  * @param choices the held ones
+ * @param form what the caller asked the answer to be: what is released has to be of it; null = any text
  * @param draft what the reader of this view typed and saved; null if nothing
  */
 @Schema(name = "ReviewCase")
@@ -38,6 +39,7 @@ public record CaseView(
         List<Message> conversation,
         List<Choice> choices,
         List<FindingView> findings,
+        @Nullable FormView form,
         long openedAt,
         long deadline,
         @Nullable LeaseView lease,
@@ -62,6 +64,7 @@ public record CaseView(
                 c.conversation().stream().map(Message::of).toList(),
                 c.choices().stream().map(Choice::of).toList(),
                 c.findings().stream().map(FindingView::of).toList(),
+                FormView.of(c.form()).orElse(null),
                 c.openedAt().getEpochSecond(),
                 c.deadline().getEpochSecond(),
                 c.lease().map(LeaseView::of).orElse(null),

@@ -160,7 +160,9 @@ public class ReviewCasesResource {
     @Operation(
             operationId = "decideReviewCase",
             summary = "Approve, edit, reject or escalate",
-            description = "409 lease_lost or case_decided where your lease has ended; what you typed is kept as draft.")
+            description =
+                    "409 lease_lost or case_decided where your lease has ended; 422 answer_not_in_form where a text is not"
+                            + " of the form that the caller asked for (form of the case). What you typed is kept as draft.")
     public CaseView decide(@PathParam("id") String id, @Valid @NotNull DecisionBody body) {
         return withDraft(
                 desk.decide(currentReviewer.get(), id, body.token(), body.read(), Optional.ofNullable(body.note())));

@@ -1,0 +1,4 @@
+@NullMarked
+package io.plumbline.compliance.review;
+
+import org.jspecify.annotations.NullMarked;
