@@ -37,6 +37,16 @@ final class DeploymentsGrid extends Div {
         empty.setText(text(mayRetire ? "models.deployments.empty" : "models.deployments.empty_read_only"));
         retired.setId("show-retired");
         retired.addValueChangeListener(changed -> draw());
+        columns(desk);
+        if (mayRetire) {
+            grid.addComponentColumn(deployment -> retire(deployment, onRetire))
+                    .setAutoWidth(true)
+                    .setFlexGrow(0);
+        }
+        add(grid, empty, retired);
+    }
+
+    private void columns(ModelDesk desk) {
         grid.addComponentColumn(deployment -> breakable(deployment.model()))
                 .setHeader(text("models.model"))
                 .setFlexGrow(2);
@@ -64,12 +74,6 @@ final class DeploymentsGrid extends Div {
         grid.addComponentColumn(deployment -> breakable(time(deployment.createdAt()) + " · " + deployment.createdBy()))
                 .setHeader(text("models.created"))
                 .setFlexGrow(1);
-        if (mayRetire) {
-            grid.addComponentColumn(deployment -> retire(deployment, onRetire))
-                    .setAutoWidth(true)
-                    .setFlexGrow(0);
-        }
-        add(grid, empty, retired);
     }
 
     void show(List<Deployment> deployments) {

@@ -24,10 +24,19 @@ final class JobFacts extends Div {
 
     JobFacts(FineTuningDesk desk, FineTuningJob job) {
         addClassName("two-columns");
+        add(settings(job), origin(desk, job));
+        job.settings().chatTemplate().ifPresent(template -> {
+            Pre source = new Pre();
+            source.setText(template);
+            source.addClassName("mono");
+            add(new Details(text("finetuning.template"), source));
+        });
+    }
+
+    private static Facts settings(FineTuningJob job) {
         JobSettings settings = job.settings();
         Hyperparameters chosen = job.chosen().orElse(job.requested());
-        add(
-                new Facts()
+        return new Facts()
                         .add(
                                 text("finetuning.epochs"),
                                 whole(chosen.epochs(), job.requested().epochs()))
@@ -50,8 +59,11 @@ final class JobFacts extends Div {
                         .add(
                                 text("finetuning.priority"),
                                 text("finetuning.priority."
-                                        + settings.priority().name())),
-                new Facts()
+                                        + settings.priority().name()));
+    }
+
+    private static Facts origin(FineTuningDesk desk, FineTuningJob job) {
+        return new Facts()
                         .addCode(text("finetuning.id"), job.id().value())
                         .addCode(text("finetuning.model_name"), job.modelName())
                         .add(text("finetuning.base"), job.files().baseModel())
@@ -65,13 +77,7 @@ final class JobFacts extends Div {
                         .add(text("finetuning.created"), time(job.createdAt()))
                         .add(
                                 text("finetuning.tokens"),
-                                job.result().map(r -> number(r.trainedTokens())).orElse("–")));
-        settings.chatTemplate().ifPresent(template -> {
-            Pre source = new Pre();
-            source.setText(template);
-            source.addClassName("mono");
-            add(new Details(text("finetuning.template"), source));
-        });
+                                job.result().map(r -> number(r.trainedTokens())).orElse("–"));
     }
 
     private static String whole(Optional<Integer> chosen, Optional<Integer> requested) {

@@ -48,25 +48,7 @@ public class ApiKeys {
      */
     @Transactional
     public ApiKey.Created create(Caller caller, String name, Set<Scope> scopes, Optional<Duration> lifetime) {
-        Set<Scope> excess = EnumSet.copyOf(scopes);
-        excess.removeAll(caller.scopes());
-        if (!excess.isEmpty()) {
-            throw new InvalidRequest(
-                    "scopes",
-                    "A key cannot have scopes that its maker lacks: %s."
-                            .formatted(String.join(
-                                    ", ", excess.stream().map(Scope::wireName).toList())));
-        }
-        List<String> personal = scopes.stream()
-                .filter(scope -> !scope.forPrograms())
-                .map(Scope::wireName)
-                .toList();
-        if (!personal.isEmpty()) {
-            throw new InvalidRequest(
-                    "scopes",
-                    "Reviewing held answers and managing members is for signed-in people; a key cannot have: %s."
-                            .formatted(String.join(", ", personal)));
-        }
+        requireGrantable(caller, scopes);
         ApiKeySecret secret = ApiKeySecret.generate(caller.tenant(), random);
         Instant now = clock.instant();
         ApiKeyEntity entity = new ApiKeyEntity();
@@ -90,6 +72,28 @@ public class ApiKeys {
                         lifetime.map(life -> now.plus(life).toString()).orElse("never")),
                 Map.of()));
         return new ApiKey.Created(toKey(entity), secret.text());
+    }
+
+    private static void requireGrantable(Caller caller, Set<Scope> scopes) {
+        Set<Scope> excess = EnumSet.copyOf(scopes);
+        excess.removeAll(caller.scopes());
+        if (!excess.isEmpty()) {
+            throw new InvalidRequest(
+                    "scopes",
+                    "A key cannot have scopes that its maker lacks: %s."
+                            .formatted(String.join(
+                                    ", ", excess.stream().map(Scope::wireName).toList())));
+        }
+        List<String> personal = scopes.stream()
+                .filter(scope -> !scope.forPrograms())
+                .map(Scope::wireName)
+                .toList();
+        if (!personal.isEmpty()) {
+            throw new InvalidRequest(
+                    "scopes",
+                    "Reviewing held answers and managing members is for signed-in people; a key cannot have: %s."
+                            .formatted(String.join(", ", personal)));
+        }
     }
 
     /** The keys that were not revoked, newest first. */
