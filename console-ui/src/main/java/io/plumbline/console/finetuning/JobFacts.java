@@ -37,47 +37,42 @@ final class JobFacts extends Div {
         JobSettings settings = job.settings();
         Hyperparameters chosen = job.chosen().orElse(job.requested());
         return new Facts()
-                        .add(
-                                text("finetuning.epochs"),
-                                whole(chosen.epochs(), job.requested().epochs()))
-                        .add(
-                                text("finetuning.batch_size"),
-                                whole(chosen.batchSize(), job.requested().batchSize()))
-                        .add(text("finetuning.multiplier"), multiplier(chosen, job))
-                        .add(
-                                text("finetuning.learning_rate"),
-                                BigDecimal.valueOf(settings.baseLearningRate()).toPlainString())
-                        .add(
-                                text("finetuning.rank"),
-                                String.valueOf(settings.lora().rank()))
-                        .add(text("finetuning.alpha"), number(settings.lora().alpha(), 1))
-                        .add(
-                                text("finetuning.modules"),
-                                String.join(", ", settings.lora().targetModules()))
-                        .add(text("finetuning.max_tokens"), number((long) settings.maxTokens()))
-                        .add(text("finetuning.seed"), String.valueOf(settings.seed()))
-                        .add(
-                                text("finetuning.priority"),
-                                text("finetuning.priority."
-                                        + settings.priority().name()));
+                .add(
+                        text("finetuning.epochs"),
+                        whole(chosen.epochs(), job.requested().epochs()))
+                .add(
+                        text("finetuning.batch_size"),
+                        whole(chosen.batchSize(), job.requested().batchSize()))
+                .add(text("finetuning.multiplier"), multiplier(chosen, job))
+                .add(
+                        text("finetuning.learning_rate"),
+                        BigDecimal.valueOf(settings.baseLearningRate()).toPlainString())
+                .add(text("finetuning.rank"), String.valueOf(settings.lora().rank()))
+                .add(text("finetuning.alpha"), number(settings.lora().alpha(), 1))
+                .add(
+                        text("finetuning.modules"),
+                        String.join(", ", settings.lora().targetModules()))
+                .add(text("finetuning.max_tokens"), number((long) settings.maxTokens()))
+                .add(text("finetuning.seed"), String.valueOf(settings.seed()))
+                .add(
+                        text("finetuning.priority"),
+                        text("finetuning.priority." + settings.priority().name()));
     }
 
     private static Facts origin(FineTuningDesk desk, FineTuningJob job) {
         return new Facts()
-                        .addCode(text("finetuning.id"), job.id().value())
-                        .addCode(text("finetuning.model_name"), job.modelName())
-                        .add(text("finetuning.base"), job.files().baseModel())
-                        .addCode(text("finetuning.base_sha"), job.files().baseModelSha256())
-                        .add(
-                                text("finetuning.training_file"),
-                                file(desk, job.files().trainingFile()))
-                        .addCode(text("finetuning.training_sha"), job.files().trainingFileSha256())
-                        .add(text("finetuning.held_out_file"), validation(desk, job))
-                        .add(text("finetuning.by"), job.createdBy())
-                        .add(text("finetuning.created"), time(job.createdAt()))
-                        .add(
-                                text("finetuning.tokens"),
-                                job.result().map(r -> number(r.trainedTokens())).orElse("–"));
+                .addCode(text("finetuning.id"), job.id().value())
+                .addCode(text("finetuning.model_name"), job.modelName())
+                .add(text("finetuning.base"), job.files().baseModel())
+                .addCode(text("finetuning.base_sha"), job.files().baseModelSha256())
+                .add(text("finetuning.training_file"), file(desk, job.files().trainingFile()))
+                .addCode(text("finetuning.training_sha"), job.files().trainingFileSha256())
+                .add(text("finetuning.held_out_file"), validation(desk, job))
+                .add(text("finetuning.by"), job.createdBy())
+                .add(text("finetuning.created"), time(job.createdAt()))
+                .add(
+                        text("finetuning.tokens"),
+                        job.result().map(r -> number(r.trainedTokens())).orElse("–"));
     }
 
     private static String whole(Optional<Integer> chosen, Optional<Integer> requested) {

@@ -52,8 +52,8 @@ class StackedModulesTest {
             float[] rows = Arrays.copyOfRange(stacked.b(), part * 16 * 4, (part + 1) * 16 * 4);
             assertThat(rows).as("rows %d … of B", part * 16).doesNotContain(0f);
         }
-        try (TrainerProcess trainer = start(
-                "second", "--init-adapter", run.adapter("first").toString())) {
+        try (TrainerProcess trainer =
+                start("second", "--init-adapter", run.adapter("first").toString())) {
             assertThat(trainer.awaitEnd()).isZero();
             assertThat(trainer.seen(TrainingEvent.Evaluated.class).getFirst().loss())
                     .isCloseTo(first.getLast().loss(), within(1e-6));

@@ -137,8 +137,7 @@ class AnswerFormTest {
         for (JsonNode event : AnswerEvents.of(stream)) {
             JsonNode choice = event.at("/choices/0");
             words.append(choice.at("/delta/content").asText(""));
-            arguments.append(
-                    choice.at("/delta/tool_calls/0/function/arguments").asText(""));
+            arguments.append(choice.at("/delta/tool_calls/0/function/arguments").asText(""));
             finish = choice.path("finish_reason").asText(finish);
         }
         assertThat(words).hasToString("Wait.");

@@ -155,7 +155,9 @@ class ChatCompletionsTest {
         assertThat(AnswerEvents.content(AnswerEvents.of(stream)))
                 .isEqualTo(whole.path("choices[0].message.content"))
                 .doesNotContain(secret);
-        assertThat(AnswerEvents.of(stream).stream().filter(e -> e.has("plumbline")).toList())
+        assertThat(AnswerEvents.of(stream).stream()
+                        .filter(e -> e.has("plumbline"))
+                        .toList())
                 .isNotEmpty();
     }
 
@@ -167,7 +169,8 @@ class ChatCompletionsTest {
                 .body("choices[0].logprobs.content.token", equalTo(List.of("H", "i")))
                 .body("choices[0].logprobs.content[0].bytes", equalTo(List.of(72)))
                 .body("choices[0].logprobs.content[0].top_logprobs", hasSize(1));
-        List<JsonNode> events = AnswerEvents.of(ask(USER, body(ScriptedPool.MODEL, "say:Hi", "stream", true, "logprobs", true)));
+        List<JsonNode> events =
+                AnswerEvents.of(ask(USER, body(ScriptedPool.MODEL, "say:Hi", "stream", true, "logprobs", true)));
         List<String> tokens = new ArrayList<>();
         events.forEach(e -> e.at("/choices/0/logprobs/content")
                 .forEach(t -> tokens.add(t.path("token").asText())));

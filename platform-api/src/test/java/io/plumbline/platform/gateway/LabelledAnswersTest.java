@@ -234,7 +234,10 @@ class LabelledAnswersTest {
                 .body("choices[0].message.refusal", containsString("not of the form"))
                 .body("choices[0]", not(hasKey("plumbline")));
         Response stream = model.ask(said, "response_format", exact, "stream", true);
-        assertThat(AnswerEvents.of(stream).getLast().at("/choices/0/finish_reason").asText())
+        assertThat(AnswerEvents.of(stream)
+                        .getLast()
+                        .at("/choices/0/finish_reason")
+                        .asText())
                 .isEqualTo("content_filter");
         assertThat(Stream.of(whole, stream).map(Response::asString)).noneMatch(body -> body.contains("[REDACTED"));
 
