@@ -3,20 +3,26 @@
  * each row, then the weighted values. There is no running softmax, whose bits would depend on its block size.
  */
 
-/* Half-warps of a block share a tile of QB x Q query rows and PL_TILE_KEYS keys, each QxK of them. */
-enum { PL_SCORE_THREADS = 256, PL_SCORE_DIMS = 64, PL_SCORE_STRIDE = PL_SCORE_DIMS + 4 };
-
 /*
- * Row i of the q-th part of a tile's query rows: parts are interleaved by four, so that the rows which two halves of a warp
- * read at once lie 16 banks apart (PL_SCORE_STRIDE is 4 modulo 32).
+ * A block computes a tile of PARTS x Q query rows and PL_TILE_KEYS keys; each half-warp Q rows by K keys of it. Rows
+ * and keys pass through shared memory, PL_SCORE_DIMS elements of the head at a time.
  */
+enum {
+    PL_SCORE_THREADS = 256,
+    PL_SCORE_WARPS = PL_SCORE_THREADS / 32,
+    PL_WARP_KEYS = PL_TILE_KEYS / PL_SCORE_WARPS, /* that a warp loads */
+    PL_SCORE_DIMS = 64,
+    PL_SCORE_STRIDE = PL_SCORE_DIMS + 4 /* floats from row to row: rows four apart begin 16 banks apart */
+};
+
+/* Row i of a part of a tile. Parts are interleaved by four, for the banks of what the halves of a warp read at once. */
 __device__ __forceinline__ int pl_part_row(int part, int i) {
     return (i & 3) + 4 * part + 8 * (i >> 2);
 }
 
 /*
- * Joins the lanes of N sums with the tree of ADR 0002 by N - 1 exchanges instead of 4 N: of each exchange a lane keeps half
- * of the sums and gives the other half away. Lane l ends with sums l * N/16 … as its first N/16.
+ * Joins the lanes of N sums with the tree of ADR 0002 by N - 1 exchanges instead of 4 N: at each exchange a lane keeps
+ * half of its sums and gives the other half away. Lane l ends with sums l * N/16 to (l + 1) * N/16 - 1, as its first.
  */
 template <int N> __device__ __forceinline__ void pl_join_all(float (&sum)[N]) {
     int lane = pl_lane();
@@ -30,6 +36,41 @@ template <int N> __device__ __forceinline__ void pl_join_all(float (&sum)[N]) {
                 float keep = upper ? sum[i + half] : sum[i], give = upper ? sum[i] : sum[i + half];
                 sum[i] = keep + __shfl_xor_sync(half_warp, give, with);
             }
+        }
+    }
+}
+
+/* Elements d to d + count - 1 of the tile's query rows into shared memory. */
+__device__ __forceinline__ void pl_stage_queries(
+    const pl_query_rows &rows, const float *q, int d, int count, float *stage) {
+    for (int r = threadIdx.x / 32; r < rows.count(); r += PL_SCORE_WARPS) {
+        const float *row = q + rows.row_and_head(r) * rows.shape.dim + d;
+        for (int c = threadIdx.x % 32; c < count; c += 32) {
+            stage[r * PL_SCORE_STRIDE + c] = row[c];
+        }
+    }
+}
+
+/* The same of the keys, of which a warp loads every PL_SCORE_WARPS-th; its lane i knows the slot of the i-th. */
+template <typename Cache>
+__device__ __forceinline__ void pl_stage_keys(
+    const Cache &keys, int head, int own_slot, int d, int count, float *stage) {
+    int warp = threadIdx.x / 32, lane = threadIdx.x % 32;
+    float value[PL_WARP_KEYS][PL_SCORE_DIMS / 32]; /* loads that are under way together */
+#pragma unroll
+    for (int i = 0; i < PL_WARP_KEYS; i++) {
+        int slot = __shfl_sync(0xFFFFFFFFu, own_slot, i);
+#pragma unroll
+        for (int j = 0; j < PL_SCORE_DIMS / 32; j++) {
+            int c = 32 * j + lane;
+            value[i][j] = slot >= 0 && c < count ? keys.element(slot, head, d + c) : 0.0f;
+        }
+    }
+#pragma unroll
+    for (int i = 0; i < PL_WARP_KEYS; i++) {
+#pragma unroll
+        for (int j = 0; j < PL_SCORE_DIMS / 32; j++) {
+            stage[(warp + PL_SCORE_WARPS * i) * PL_SCORE_STRIDE + 32 * j + lane] = value[i][j];
         }
     }
 }
@@ -52,63 +93,46 @@ __device__ __forceinline__ void pl_score_step(const float *queries, const float 
     }
 }
 
+/* The same for `count` elements of the head, from the stages on. */
+template <int Q, int K>
+__device__ __forceinline__ void pl_score_steps(
+    const float *queries, const float *keys, int count, float (&sum)[Q * K]) {
+    int lane = pl_lane(), whole = count / PL_LANES * PL_LANES;
+    for (int c = 0; c < whole; c += PL_LANES) {
+        pl_score_step<Q, K>(queries + c + lane, keys + c + lane, sum);
+    }
+    if (lane < count - whole) {
+        pl_score_step<Q, K>(queries + whole + lane, keys + whole + lane, sum);
+    }
+}
+
 /*
- * scores[q][key] = scale * dot(query row q, key) for the PL_TILE_KEYS keys from blockIdx.z * PL_TILE_KEYS on. Rows and keys
- * pass through shared memory, 64 elements of the head at a time. Many rows are bound by multiply-adds and by the loads from
- * shared memory beside them, decoding by the keys.
+ * scores[q][key] = scale * dot(query row q, key) for the PL_TILE_KEYS keys from blockIdx.z * PL_TILE_KEYS on. Many rows
+ * are bound by multiply-adds and the loads from shared memory beside them, decoding by the keys.
  */
 template <int Q, int K, int PARTS, typename Cache>
 __device__ __forceinline__ void pl_scores(
     const pl_query_rows &rows, float scale, const float *q, const Cache &keys, float *scores, float *query_stage,
     float *key_stage) {
-    int first = blockIdx.z * PL_TILE_KEYS;
+    int first = blockIdx.z * PL_TILE_KEYS, dim = rows.shape.dim, lane = pl_lane();
     if (first >= rows.tile.keys) {
         return;
     }
-    int warp = threadIdx.x / 32, warp_lane = threadIdx.x % 32, lane = pl_lane();
     int half_warp = threadIdx.x / PL_LANES, part = half_warp % PARTS, key = half_warp / PARTS * K;
-    int own_slot = rows.slot(first + warp + 8 * (warp_lane % 8));
+    const float *own_queries = query_stage + pl_part_row(part, 0) * PL_SCORE_STRIDE;
+    const float *own_keys = key_stage + key * PL_SCORE_STRIDE;
+    int own_slot = rows.slot(first + threadIdx.x / 32 + PL_SCORE_WARPS * (threadIdx.x % PL_WARP_KEYS));
     float sum[Q * K];
 #pragma unroll
     for (int i = 0; i < Q * K; i++) {
         sum[i] = 0.0f;
     }
-    int dim = rows.shape.dim;
     for (int d = 0; d < dim; d += PL_SCORE_DIMS) {
-        int here = min((int)PL_SCORE_DIMS, dim - d);
-        for (int r = warp; r < Q * PARTS && r < rows.count(); r += 8) {
-            const float *row = q + rows.row_and_head(r) * dim + d;
-            for (int c = warp_lane; c < here; c += 32) {
-                query_stage[r * PL_SCORE_STRIDE + c] = row[c];
-            }
-        }
-        float value[8][PL_SCORE_DIMS / 32]; /* loads that are under way together */
-#pragma unroll
-        for (int i = 0; i < 8; i++) {
-            int slot = __shfl_sync(0xFFFFFFFFu, own_slot, i);
-#pragma unroll
-            for (int part = 0; part < PL_SCORE_DIMS / 32; part++) {
-                int c = 32 * part + warp_lane;
-                value[i][part] = slot >= 0 && c < here ? keys.element(slot, rows.key_head, d + c) : 0.0f;
-            }
-        }
-#pragma unroll
-        for (int i = 0; i < 8; i++) {
-#pragma unroll
-            for (int part = 0; part < PL_SCORE_DIMS / 32; part++) {
-                key_stage[(warp + 8 * i) * PL_SCORE_STRIDE + 32 * part + warp_lane] = value[i][part];
-            }
-        }
+        int count = min((int)PL_SCORE_DIMS, dim - d);
+        pl_stage_queries(rows, q, d, count, query_stage);
+        pl_stage_keys(keys, rows.key_head, own_slot, d, count, key_stage);
         __syncthreads();
-        const float *queries = query_stage + pl_part_row(part, 0) * PL_SCORE_STRIDE + lane;
-        const float *own_keys = key_stage + key * PL_SCORE_STRIDE + lane;
-        int whole = here / PL_LANES * PL_LANES;
-        for (int c = 0; c < whole; c += PL_LANES) {
-            pl_score_step<Q, K>(queries + c, own_keys + c, sum);
-        }
-        if (lane < here - whole) {
-            pl_score_step<Q, K>(queries + whole, own_keys + whole, sum);
-        }
+        pl_score_steps<Q, K>(own_queries, own_keys, count, sum);
         __syncthreads();
     }
     pl_join_all(sum);
@@ -174,8 +198,8 @@ __device__ __forceinline__ float pl_softmax(float *row, int count, float *stage,
 }
 
 /*
- * Row blockIdx.z of the tile: its scores become exponentials, and inverses[row, head] the reciprocal of their sum. Bound
- * by the scores' way through the cache; one row alone by its chains of additions.
+ * Row blockIdx.z of the tile: its scores become exponentials, and inverses[row, head] the reciprocal of their sum.
+ * Bound by the scores' way through the cache; one row alone by its chains of additions.
  */
 extern "C" __global__ void pl_attention_softmax(
     const pl_tile *tiles, int heads, int key_heads, int window, int first_head, int tile_heads, float *scores,
@@ -207,7 +231,7 @@ template <typename Cache> struct pl_weighted_values {
     __device__ __forceinline__ int seen_from(int q) const { return rows.seen_from(min(q, rows.count() - 1)); }
     __device__ __forceinline__ int seen_to(int q) const { return rows.seen_to(min(q, rows.count() - 1)); }
 
-    /* Four rows and eight neighbouring keys per warp and load: whole sectors of memory, and no two in one bank. */
+    /* Four rows and eight neighbouring keys per warp and load: whole sectors of memory, no two in one bank. */
     template <typename Tile> __device__ __forceinline__ void load(float *stage, int at) const {
         int thread = threadIdx.x - Tile::ADDING;
         for (int part = thread / 32; part < Tile::STEPS / 8 * (Tile::ROWS / 4); part += Tile::LOADING / 32) {

@@ -1,13 +1,13 @@
 /*
  * Gradients of attention. For one head of every group at a time: scores and dout * v of the same rows and keys go to
- * scratch memory (pl_attention_scores_high), become the softmax p and the gradient ds of the scores here, and then weigh
- * keys into dq (pl_attention_values_high) and query rows into dk and dv. A key's sums run over the heads of its group, one
- * after another, queries ascending: launch after launch of one stream, without atomics.
+ * scratch memory (pl_attention_scores_high), become the softmax p and the gradient ds of the scores here, and then
+ * weigh keys into dq (pl_attention_values_high) and query rows into dk and dv. A key's sums run over the heads of its
+ * group, one after another, queries ascending: launch after launch of one stream, without atomics.
  */
 
 /*
- * Row blockIdx.z of a tile: scores become p, products[j] = dout * v[j] become ds[j] = scale * (p[j] * (products[j] - sum of
- * p * products)).
+ * Row blockIdx.z of a tile: scores become p, products[j] = dout * v[j] become ds[j] = scale * (p[j] * (products[j] -
+ * sum of p * products)).
  */
 extern "C" __global__ void pl_attention_softmax_backward(
     const pl_tile *tiles, int heads, int key_heads, int window, int head, float scale, float *scores, float *products) {
@@ -34,7 +34,7 @@ extern "C" __global__ void pl_attention_softmax_backward(
     }
 }
 
-/* Up to sixteen keys of a sequence and the launch's query rows of it. As AttentionTiles.java writes them. */
+/* Up to sixteen keys of a sequence and the launch's query rows of it, as CudaAttentionBackward.java writes them. */
 struct pl_key_tile {
     int row;       /* of the first key among all rows of the call */
     int keys;      /* of the tile */
@@ -72,9 +72,9 @@ struct pl_weighted_queries {
             return 0.0f;
         }
         pl_tile tile = tiles[own.tile + step / pl_high_tile::ROWS];
-        int stride = (tile.keys + PL_TILE_KEYS - 1) / PL_TILE_KEYS * PL_TILE_KEYS;
         long long row = (long long)blockIdx.y * tile.positions + step % pl_high_tile::ROWS;
-        return weights[(long long)tile.scores * PL_TILE_KEYS + row * stride + own.position + j - tile.first_key];
+        long long at = (long long)tile.scores * PL_TILE_KEYS + row * tile.stride();
+        return weights[at + own.position + j - tile.first_key];
     }
 
     /* Two queries and the tile's sixteen keys, which are neighbours, per warp and load. */
@@ -90,7 +90,9 @@ struct pl_weighted_queries {
     }
 };
 
-/* Adds the share of one head and of the launch's queries to dk (even blockIdx.z) or dv (odd). Bound by multiply-adds. */
+/*
+ * Adds the share of one head and of the launch's queries to dk (even blockIdx.z) or dv (odd). Bound by multiply-adds.
+ */
 extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, pl_high_tile::BLOCKS) pl_attention_keys_backward(
     const pl_tile *tiles, const pl_key_tile *key_tiles, int heads, int key_heads, int dim, int window, int head,
     const float *gradients, const float *probabilities, const float *q, const float *dout, float *dk, float *dv) {
@@ -98,9 +100,9 @@ extern "C" __global__ void __launch_bounds__(pl_high_tile::THREADS, pl_high_tile
     __shared__ __align__(16) float stage[2 * Tile::HALF];
     bool of_values = blockIdx.z % 2;
     pl_key_tile own = key_tiles[blockIdx.x];
-    pl_weighted_queries source = {tiles, own, of_values ? probabilities : gradients,
-        of_values ? dout : q, heads, dim, (int)blockIdx.y * (heads / key_heads) + head, window,
-        (int)(blockIdx.z / 2) * Tile::COLUMNS};
+    int query_head = (int)blockIdx.y * (heads / key_heads) + head;
+    pl_weighted_queries source = {tiles, own, of_values ? probabilities : gradients, of_values ? dout : q, heads, dim,
+        query_head, window, (int)(blockIdx.z / 2) * Tile::COLUMNS};
     float sum[Tile::Q][Tile::C];
     int row = pl_tile_row<Tile>(), column = source.column + pl_tile_column<Tile>();
     bool adds = (int)threadIdx.x < Tile::ADDING;

@@ -5,8 +5,9 @@ enum {
 };
 
 /*
- * Rows of keys or values, [slots, heads, dim]: float32 as they are, or per head dim signed bytes and then dim / 32 float
- * scales. Position p of a sequence lies in slot first_slots[p / block_size] + p % block_size of the sequence's table.
+ * Rows of keys or values, [slots, heads, dim]: float32 as they are, or per head dim signed bytes and then dim / 32
+ * float scales. Position p of a sequence lies in slot first_slots[p / block_size] + p % block_size of the sequence's
+ * table.
  */
 template <bool EIGHT_BIT> struct pl_cache {
     const float *rows;
@@ -39,6 +40,11 @@ struct pl_tile {
     int first_key; /* the first that the first row sees */
     int keys;      /* from there to the last that the last row sees */
     int scores;    /* where the tile's scores begin, in units of PL_TILE_KEYS floats */
+
+    /* Floats from one row's scores to the next one's. */
+    __device__ __forceinline__ int stride() const {
+        return (keys + PL_TILE_KEYS - 1) / PL_TILE_KEYS * PL_TILE_KEYS;
+    }
 };
 
 /* What all tiles of a launch have in common. Grid: tiles, key heads times pieces of a group, and a third number. */
@@ -50,7 +56,7 @@ struct pl_attention {
     int tile_heads; /* of a piece */
 };
 
-/* The block's tile and piece of a group. Row q of it is position q / tile_heads and head q % tile_heads. */
+/* The block's tile and piece of a group. Row q of it is position q / heads and head q % heads. */
 struct pl_query_rows {
     pl_attention shape;
     pl_tile tile;
@@ -78,12 +84,10 @@ struct pl_query_rows {
         return shape.window == 0 ? 0 : max(0, seen_to(q) - shape.window);
     }
 
-    __device__ __forceinline__ int stride() const { return (tile.keys + PL_TILE_KEYS - 1) / PL_TILE_KEYS * PL_TILE_KEYS; }
-
-    /* Where row q's scores stand in the scratch of all tiles; those of its first key are the tile's first key. */
+    /* Where row q's scores stand in the scratch of all tiles: one per key, from the tile's first on. */
     __device__ __forceinline__ float *row_scores(float *scores, int q) const {
         long long row = (long long)blockIdx.y * tile.positions * shape.tile_heads + q;
-        return scores + (long long)tile.scores * PL_TILE_KEYS + row * stride();
+        return scores + (long long)tile.scores * PL_TILE_KEYS + row * tile.stride();
     }
 
     /* Where the cache has a key of the tile; -1 for those behind the last. */

@@ -1,8 +1,8 @@
 /* The length of a gradient and the step along it. */
 
 /*
- * result[0] = sum of x[i]^2 in double precision by one block. The order leaves sixteen chains of fused multiply-adds: bound
- * by the latency of one per sixteen elements, which no second block could shorten.
+ * result[0] = sum of x[i]^2 in double precision by one block. The order leaves sixteen chains of fused multiply-adds:
+ * bound by the latency of one per sixteen elements, which no second block could shorten.
  */
 extern "C" __global__ void pl_sum_of_squares(long long count, const float *x, double *result) {
     __shared__ float stage[2 * PL_STAGE];

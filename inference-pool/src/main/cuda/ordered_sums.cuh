@@ -1,7 +1,7 @@
 /*
  * Sums over long rows. The order of ADR 0002 leaves sixteen chains of additions, so sixteen threads add and the others
- * bring: while they fill one half of a stage in shared memory, loading neighbours together, the sixteen add what lies in
- * the other half. One row alone is bound by the latency of an addition per sixteen elements; many rows are bound by
+ * bring: while they fill one half of a stage in shared memory, loading neighbours together, the sixteen add what lies
+ * in the other half. One row alone is bound by the latency of an addition per sixteen elements; many rows are bound by
  * memory, because the blocks of an SM take turns.
  */
 enum {
@@ -35,9 +35,9 @@ __device__ __forceinline__ void pl_fill_stage(Element *fill, long long first, in
 }
 
 /*
- * Adds `count` elements, element i on lane i mod 16, and gives every thread the joined sum. Element i is make(i, load(i)),
- * once: load reads it from memory, make may store it. The first warp adds by lane = add(lane, element), starting with
- * `zero`; the others fill stages. The block has at least two warps, and all its threads come.
+ * Adds `count` elements, element i on lane i mod 16, and gives every thread the joined sum. Element i is make(i,
+ * load(i)), once: load reads it from memory, make may store it. The first warp adds by lane = add(lane, element),
+ * starting with `zero`; the others fill stages. The block has at least two warps, and all its threads come.
  */
 template <typename Lane, typename Element, typename Load, typename Make, typename Add>
 __device__ __forceinline__ Lane pl_ordered_sum(

@@ -1,7 +1,7 @@
 /*
  * Normalisation, rotation, activations and moves. Block (r, i) works on row r, and of its columns on those of thread
- * number i * blockDim + threadIdx and so on by the threads of all blocks of the row: neighbours by neighbouring threads.
- * Bound by memory; a single row by the start of the kernel.
+ * number i * blockDim + threadIdx and so on by the threads of all blocks of the row: neighbours by neighbouring
+ * threads. Bound by memory; a single row by the start of the kernel.
  */
 __device__ __forceinline__ int pl_first_column() {
     return blockIdx.y * blockDim.x + threadIdx.x;
@@ -91,8 +91,8 @@ extern "C" __global__ void pl_rms_norm_backward(
 
 /*
  * Turns pair i of every head of row r by the angle whose cosine and sine are table[positions[r], i] and
- * table[positions[r], rotary/2 + i]. x points at the first element that turns; a pair is elements i and i + rotary/2, or
- * 2i and 2i + 1 if interleaved. sign -1 turns back.
+ * table[positions[r], rotary/2 + i]. x points at the first element that turns; a pair is elements i and i + rotary/2,
+ * or 2i and 2i + 1 if interleaved. sign -1 turns back.
  */
 extern "C" __global__ void pl_rope(
     int heads, int head_dim, int rotary, int interleaved, float sign, const int *positions, const float *table,

@@ -1,14 +1,15 @@
 /*
  * sum[q][c] = fma(weight[step][q], operand[step][c], sum[q][c]) for steps ascending, where row q takes the steps
  * seen_from(q) to seen_to(q) - 1 only: the values that attention weighs, and its gradients. A product of matrices whose
- * chains are not cut, so it is parallel over rows and columns alone. Some warps load a stage of steps into shared memory
- * while the others add the stage before. One tile is bound by the latency of its chains, about one load from shared
- * memory and Q fused multiply-adds per step; many are bound by multiply-adds (high tiles) or by the operands (low ones).
+ * chains are not cut, so it is parallel over rows and columns alone. Some warps load a stage of steps into shared
+ * memory while the others add the stage before. One tile is bound by the latency of its chains, about one load from
+ * shared memory and Q fused multiply-adds per step; many are bound by multiply-adds (high tiles) or by the operands
+ * (low ones).
  */
 
 /*
- * ROWS and COLUMNS of a block's tile, STEPS of half a stage, Q x C sums of a thread and LOADING threads. Steps and columns
- * are multiples of 32, and the columns of a warp's threads are neighbours.
+ * ROWS and COLUMNS of a block's tile, STEPS of half a stage, Q x C sums of a thread and LOADING threads. Steps and
+ * columns are multiples of 32, and the columns of a warp's threads are neighbours.
  */
 template <int ROWS_, int COLUMNS_, int STEPS_, int Q_, int C_, int LOADING_> struct pl_sum_tile {
     enum {
@@ -123,11 +124,12 @@ __device__ __forceinline__ bool pl_weighted_sums(
 }
 
 /*
- * For the loading threads: fills the operands of a stage, warp by warp 32 steps. place(step) says where a step's row lies
- * and is called by one lane per step, read(place, column) brings an element; places below 0 are not read.
+ * For the loading threads: fills the operands of a stage, warp by warp 32 steps. place(step) says where a step's row
+ * lies and is called by one lane per step, read(place, column) brings an element; places below 0 are not read.
  */
 template <typename Tile, typename Place, typename Read>
-__device__ __forceinline__ void pl_load_operands(float *stage, int at, int column, int columns, Place place, Read read) {
+__device__ __forceinline__ void pl_load_operands(
+    float *stage, int at, int column, int columns, Place place, Read read) {
     int lane = threadIdx.x % 32;
     float *operands = stage + Tile::STEPS * Tile::WEIGHTS;
     for (int group = (threadIdx.x - Tile::ADDING) / 32 * 32; group < Tile::STEPS; group += Tile::LOADING) {
