@@ -126,8 +126,7 @@ final class Device implements AutoCloseable {
         return Quantizer.quantize(format, values(rows * columns), 0, rows * columns);
     }
 
-    Weight upload(
-            MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
+    Weight upload(MemorySegment blocks, QuantFormat format, int rows, int columns, ActivationPrecision precision) {
         return backend.memory().upload(blocks, format, rows, columns, precision);
     }
 

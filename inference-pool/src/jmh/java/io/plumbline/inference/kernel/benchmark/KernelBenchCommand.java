@@ -75,7 +75,9 @@ public final class KernelBenchCommand implements Callable<Integer> {
     private List<String> patterns() {
         return names.isEmpty()
                 ? List.of("benchmark\\..*Benchmark")
-                : names.stream().map(name -> "(?i)benchmark\\.[a-z]*" + name + "[a-z]*Benchmark").toList();
+                : names.stream()
+                        .map(name -> "(?i)benchmark\\.[a-z]*" + name + "[a-z]*Benchmark")
+                        .toList();
     }
 
     private ChainedOptionsBuilder options() {

@@ -47,9 +47,12 @@ final class KernelReport {
                         ? ", %.0f GOPS int8 dot product"
                                 .formatted(peaks.integerOperations().getAsDouble() / GIGA)
                         : "");
-        out.println("Beside each figure stands the peak that was measured in turn with it, the best of all tries: of GB/s that");
-        out.println("of reading or changing as many bytes where the operands lie - in memory, in a cache, or what percentage of");
-        out.println("them in memory. Every output is compared with the reference backend's; a wrong one has no figure.");
+        out.println(
+                "Beside each figure stands the peak that was measured in turn with it, the best of all tries: of GB/s that");
+        out.println(
+                "of reading or changing as many bytes where the operands lie - in memory, in a cache, or what percentage of");
+        out.println(
+                "them in memory. Every output is compared with the reference backend's; a wrong one has no figure.");
         out.printf(ROW, "kernel", "case", "GB/s", "peak", "%", "from", "Gop/s", "peak", "%", "");
     }
 
@@ -75,7 +78,8 @@ final class KernelReport {
             return;
         }
         if (above) {
-            out.println("* more than the plain loops that measure the peak, in turn with them: both are near what the machine can do,");
+            out.println(
+                    "* more than the plain loops that measure the peak, in turn with them: both are near what the machine can do,");
             out.println("  which changes from one moment to the next");
         }
         out.printf("%d cases, %.0f s%n", cases, seconds);

@@ -27,8 +27,8 @@ public class LoraBackwardBenchmark extends KernelBenchmark {
         // One buffer, so that all three gradients are compared.
         int factors = rank * (IN + OUT);
         Buffer gradients = on.zeros(factors + (long) ROWS * IN);
-        var gradient =
-                new LoraGradient(gradients.slice(0, (long) rank * IN), gradients.slice((long) rank * IN, (long) rank * OUT));
+        var gradient = new LoraGradient(
+                gradients.slice(0, (long) rank * IN), gradients.slice((long) rank * IN, (long) rank * OUT));
         Buffer dx = gradients.slice(factors, (long) ROWS * IN);
         // Gradients are added to what is there.
         double written = 4.0 * (factors + ROWS * (rank + (double) IN));

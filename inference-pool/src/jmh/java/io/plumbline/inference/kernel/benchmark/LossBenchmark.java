@@ -13,7 +13,8 @@ public class LossBenchmark extends KernelBenchmark {
 
     @Override
     Prepared prepare(Device on, boolean checkOnly) {
-        int[] targets = IntStream.range(0, ROWS).map(row -> row * 701 % vocabulary).toArray();
+        int[] targets =
+                IntStream.range(0, ROWS).map(row -> row * 701 % vocabulary).toArray();
         Buffer logits = on.normal(ROWS * vocabulary);
         Buffer loss = on.zeros(ROWS);
         double count = (double) ROWS * vocabulary;

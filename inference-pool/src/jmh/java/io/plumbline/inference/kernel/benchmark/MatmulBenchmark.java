@@ -37,9 +37,7 @@ public class MatmulBenchmark extends KernelBenchmark {
         var activations = Cost.Resident.of(4.0 * rows * IN, 4.0 * rows * OUT);
         var cost = Cost.streamed(weights.bytes(), activations, 2.0 * rows * IN * OUT)
                 .in(FLOATS.contains(format) ? Cost.Arithmetic.FLOAT32 : Cost.Arithmetic.INT8);
-        var output = checkOnly
-                ? Prepared.Output.first(y, OUT, computed)
-                : Prepared.Output.rows(y, OUT, compared);
+        var output = checkOnly ? Prepared.Output.first(y, OUT, computed) : Prepared.Output.rows(y, OUT, compared);
         return new Prepared(runs, output, cost);
     }
 }

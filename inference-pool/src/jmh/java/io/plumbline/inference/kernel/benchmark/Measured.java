@@ -40,7 +40,8 @@ record Measured(
     static Measured of(BenchmarkResult result) {
         Collection<IterationResult> iterations = result.getIterationResults();
         IterationResult best = iterations.stream()
-                .max(Comparator.comparingDouble(iteration -> iteration.getPrimaryResult().getScore()))
+                .max(Comparator.comparingDouble(
+                        iteration -> iteration.getPrimaryResult().getScore()))
                 .orElseThrow();
         double runs = best.getPrimaryResult().getScore();
         var resident = new Cost.Resident(told(best, "read"), told(best, "written"), told(best, "set"));

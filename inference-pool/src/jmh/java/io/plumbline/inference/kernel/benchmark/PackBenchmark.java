@@ -36,7 +36,9 @@ public class PackBenchmark extends KernelBenchmark {
         // New pages come from memory, whatever the caches hold.
         var resident = new Cost.Resident(0, made, Double.MAX_VALUE);
         return new Prepared(
-                runs, new Prepared.Output(from -> product(from, x, slot.weight(), y), true), Cost.streamed(bytes, resident, 0));
+                runs,
+                new Prepared.Output(from -> product(from, x, slot.weight(), y), true),
+                Cost.streamed(bytes, resident, 0));
     }
 
     /** What a packed weight holds shows in a product with it. */

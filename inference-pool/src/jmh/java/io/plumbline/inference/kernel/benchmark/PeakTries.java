@@ -38,10 +38,11 @@ final class PeakTries implements AutoCloseable {
                 nearRead = Math.max(nearRead, near.read());
                 nearUpdate = Math.max(nearUpdate, near.update());
             }
-            double operations = switch (arithmetic) {
-                case FLOAT32 -> machine.multiplyAdd();
-                case INT8 -> machine.integerDot().orElse(0);
-            };
+            double operations =
+                    switch (arithmetic) {
+                        case FLOAT32 -> machine.multiplyAdd();
+                        case INT8 -> machine.integerDot().orElse(0);
+                    };
             calculation = Math.max(calculation, operations);
         }
     }
