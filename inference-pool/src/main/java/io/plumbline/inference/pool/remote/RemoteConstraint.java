@@ -64,6 +64,9 @@ final class RemoteConstraint {
             body.put("tool_choice", calls.use() == ToolUse.REQUIRED ? "required" : "auto");
         }
         body.put("parallel_tool_calls", calls.several());
+        if (dialect.can(Ability.TELLS_EVERY_TOKEN)) {
+            body.put("return_token_ids", true);
+        }
     }
 
     /** The texts as a grammar of llama.cpp (GBNF). */

@@ -40,6 +40,7 @@ public enum RemoteDialect {
             Ability.CHAT_TEMPLATE,
             Ability.CACHE_SALT,
             Ability.USAGE_AS_IT_GOES,
+            Ability.TELLS_EVERY_TOKEN,
             Ability.LOADS_ADAPTERS,
             Ability.DEFAULTS_OF_ITS_OWN,
             Ability.HEALTH);
@@ -59,6 +60,11 @@ public enum RemoteDialect {
         CACHE_SALT,
         /** Token counts in every piece, so that those of an answer that is cut short are known. */
         USAGE_AS_IT_GOES,
+        /**
+         * Sends a piece for every token if asked for token ids, also for those that it keeps back until it has read a call of
+         * a tool: else a long call looks like a server that has stalled.
+         */
+        TELLS_EVERY_TOKEN,
         /** Loads adapters at run time, where told to. */
         LOADS_ADAPTERS,
         /**

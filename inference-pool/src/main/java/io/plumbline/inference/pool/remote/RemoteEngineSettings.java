@@ -26,8 +26,8 @@ public record RemoteEngineSettings(
         List<RemoteModel> models,
         RemoteAdapters adapters,
         RemoteLimits limits) {
-    /** As adapters are called at other engines than Plumbline. */
-    private static final Pattern TENANTS_ADAPTER = Pattern.compile("[a-z0-9-]{1,63}:ft:.*");
+    /** As a tenant's fine-tuned models are called: by Plumbline, and by us at other servers. */
+    private static final Pattern TENANTS_MODEL = Pattern.compile("(?:[a-z0-9-]{1,63}:)?ft:.*");
 
     private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]", "::1");
 
@@ -63,9 +63,9 @@ public record RemoteEngineSettings(
             if (!ids.add(model.id())) {
                 throw new IllegalArgumentException("the remote engine %s lists %s twice".formatted(name, model.id()));
             }
-            if (TENANTS_ADAPTER.matcher(model.remoteName()).matches()) {
+            if (TENANTS_MODEL.matcher(model.remoteName()).matches()) {
                 throw new IllegalArgumentException(
-                        "%s at the remote engine %s is a tenant's adapter, and a listed model is there for every tenant; reach it by a deployment"
+                        "%s at the remote engine %s is a tenant's own, and a placed model is there for every tenant; reach it by a deployment"
                                 .formatted(model.remoteName(), name));
             }
         }

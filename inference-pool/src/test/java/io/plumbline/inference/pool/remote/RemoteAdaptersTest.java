@@ -211,6 +211,9 @@ class RemoteAdaptersTest extends RemoteFixture {
                 .isThrownBy(() -> settings(RemoteDialect.VLLM, new RemoteAdapters.None(), NOTES_THERE))
                 .withMessageContaining("for every tenant");
         assertThatIllegalArgumentException()
+                .isThrownBy(() -> settings(RemoteDialect.PLUMBLINE, new RemoteAdapters.None(), NOTES.name()))
+                .withMessageContaining("for every tenant");
+        assertThatIllegalArgumentException()
                 .isThrownBy(() -> settings(RemoteDialect.PLUMBLINE, SHARED, "qwen"))
                 .withMessageContaining("dialect vllm");
         assertThatIllegalArgumentException()

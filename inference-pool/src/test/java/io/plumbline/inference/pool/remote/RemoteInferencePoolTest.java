@@ -133,6 +133,9 @@ class RemoteInferencePoolTest extends RemoteFixture {
                         .path("name")
                         .asText())
                 .isEqualTo("clock");
+        assertThat(server.seen().getLast().body().path("return_token_ids").asBoolean())
+                .as("vLLM is silent while it reads a call, unless it is to send every token")
+                .isTrue();
         pool.close();
         pool = pool(RemoteDialect.LLAMA_CPP, new RemoteAdapters.None(), RemoteLimits.defaults());
         JsonNode llama = namedTools(prompt, named);
