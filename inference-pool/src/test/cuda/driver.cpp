@@ -60,7 +60,11 @@ CUresult broken(const std::string &rule, CUresult code = ILLEGAL_ADDRESS) {
     if (problem.empty()) {
         problem = rule;
     }
-    return fault = code;
+    /* What is refused has not harmed the device. */
+    if (code >= ILLEGAL_ADDRESS) {
+        fault = code;
+    }
+    return code;
 }
 
 /* Whether the range lies in one live allocation. */

@@ -18,6 +18,11 @@ import org.junit.jupiter.params.provider.EnumSource;
 public abstract class BitStabilityContractTest {
     protected abstract BackendProvider provider();
 
+    /** How many threads to compute with; one number is enough for a backend whose work they do not share. */
+    protected int[] threads() {
+        return new int[] {1, 2, 3, 7};
+    }
+
     private TestDevice open(int threads) {
         return TestDevice.open(provider(), threads);
     }
@@ -48,7 +53,7 @@ public abstract class BitStabilityContractTest {
         float[] x = TestDevice.normal(random, rows * in);
         float[] dy = TestDevice.normal(random, rows * out);
         @Nullable float[] together = null;
-        for (int threads : new int[] {1, 2, 3, 7}) {
+        for (int threads : threads()) {
             try (TestDevice device = open(threads)) {
                 Weight w = device.weight(format, out, in, blocks, precision);
                 Buffer bufferX = device.buffer(x);

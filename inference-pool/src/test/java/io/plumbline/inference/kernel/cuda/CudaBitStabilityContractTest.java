@@ -9,4 +9,9 @@ class CudaBitStabilityContractTest extends BitStabilityContractTest {
     protected BackendProvider provider() {
         return new StandInProvider();
     }
+
+    @Override
+    protected int[] threads() {
+        return new int[] {1};
+    }
 }

@@ -13,7 +13,7 @@ import java.util.TreeMap;
 import org.opentest4j.TestAbortedException;
 
 /** The libraries of {@code src/test/cuda} that stand in for NVIDIA's, and what a test asks of them. */
-final class StandIn {
+public final class StandIn {
     /** Without a C++ compiler there is none. */
     static final boolean IS_BUILT = StandIn.class.getResource("/cuda/complete") != null;
 
@@ -34,15 +34,15 @@ final class StandIn {
         this.symbols = SymbolLookup.libraryLookup(file, Arena.global());
     }
 
-    static StandIn driver() {
+    public static StandIn driver() {
         return Loaded.DRIVER;
     }
 
-    static StandIn compiler() {
+    public static StandIn compiler() {
         return Loaded.COMPILER;
     }
 
-    String place() {
+    public String place() {
         return file.toString();
     }
 
@@ -57,7 +57,7 @@ final class StandIn {
     }
 
     /** Asks for a state or, as {@code fail_…}, for the n-th event to fail. */
-    StandIn set(String option, long value) {
+    public StandIn set(String option, long value) {
         try (Arena arena = Arena.ofConfined()) {
             call(
                     "standin_set",
@@ -69,7 +69,7 @@ final class StandIn {
     }
 
     /** Tells a state; -1 if there is none. */
-    long get(String option) {
+    public long get(String option) {
         try (Arena arena = Arena.ofConfined()) {
             FunctionDescriptor descriptor = FunctionDescriptor.of(ValueLayout.JAVA_LONG, ValueLayout.ADDRESS);
             return (long) call("standin_get", descriptor, arena.allocateFrom(option));
@@ -77,7 +77,7 @@ final class StandIn {
     }
 
     /** The first rule of the driver's interface that was broken; empty if none. */
-    String problem() {
+    public String problem() {
         return ((MemorySegment) call("standin_problem", FunctionDescriptor.of(ValueLayout.ADDRESS)))
                 .reinterpret(4096)
                 .getString(0);
