@@ -4,8 +4,6 @@
  * nowhere else.
  */
 
-#define PL_PRODUCT_THREADS 256
-
 /*
  * Adds up the sixteen lanes of COUNT (a multiple of 16) sums at once: at each level of the tree a thread hands over
  * the half of the sums that its partner keeps. Lane j ends with the COUNT / 16 sums from j * COUNT / 16 on, in
@@ -46,11 +44,12 @@ template <int TM_, int TN_, int HM_, int HN_, int COLUMNS_> struct pl_dots {
         float sums[TM * TN] = {};
         for (int column = 0; column < count; column += COLUMNS) {
             __syncthreads();
-            for (int i = threadIdx.x; i < M * COLUMNS; i += PL_PRODUCT_THREADS) {
-                int m = i / COLUMNS, k = i % COLUMNS;
-                const float *row = x(m);
-                xs[m * STRIDE + k] = row != nullptr && column + k < count ? row[column + k] : 0.0f;
-            }
+            auto load = [=](int i) {
+                int k = column + i % COLUMNS;
+                const float *row = x(i / COLUMNS);
+                return row != nullptr && k < count ? row[k] : 0.0f;
+            };
+            pl_stage<M * COLUMNS>(load, [=](int i, float value) { xs[i / COLUMNS * STRIDE + i % COLUMNS] = value; });
             fill(column, ws);
             __syncthreads();
             int here = min(COLUMNS, count - column);
@@ -139,10 +138,10 @@ template <int RI_, int RL_, int TI_, int TL_, bool ALONG_S = true> struct pl_out
         float *ps = shared, *qs = shared + DEPTH * P_STRIDE;
         for (int s = 0; s < count; s += DEPTH) {
             __syncthreads();
-            for (int i = threadIdx.x; i < DEPTH * I; i += PL_PRODUCT_THREADS) {
-                int d = ALONG_S ? i % DEPTH : i / I, at = ALONG_S ? i / DEPTH : i % I;
-                ps[d * P_STRIDE + at] = p(s + d, at);
-            }
+            auto depth = [](int i) { return ALONG_S ? i % DEPTH : i / I; };
+            auto place = [](int i) { return ALONG_S ? i / DEPTH : i % I; };
+            pl_stage<DEPTH * I>([=](int i) { return p(s + depth(i), place(i)); },
+                                [=](int i, float value) { ps[depth(i) * P_STRIDE + place(i)] = value; });
             fill(s, qs);
             __syncthreads();
             int here = min(DEPTH, count - s);

@@ -199,7 +199,7 @@ template <class F, int PANELS> struct pl_few {
 
     /* sums[block][group][panel][row][8], factors[kind][block][group][row]. */
     __device__ __forceinline__ void multiply(
-        int chunk, int blocks, const unsigned *panels, float *sums, float *factors) const {
+        int chunk, int blocks, const unsigned *panels, int rows, float *sums, float *factors) const {
         int g = pl_fragment_row(), t = pl_fragment_quad();
 #pragma unroll
         for (int i = 0; i < EACH; i++) {
@@ -211,7 +211,9 @@ template <class F, int PANELS> struct pl_few {
 #pragma unroll
             for (int p = 0; p < PANELS; p++) {
                 const unsigned *record = panels + ((long long)p * blocks + block) * PL_RECORD_WORDS;
-                int2 x = *(const int2 *)(record + 8 * g + 2 * t);
+                /* Rows that only fill the panel are zeros, which need not be read. */
+                bool present = PL_PANEL_ROWS * p + g < rows;
+                int2 x = present ? *(const int2 *)(record + 8 * g + 2 * t) : make_int2(0, 0);
 #pragma unroll
                 for (int group = 0; group < F::GROUPS; group++) {
                     int whole[4];
@@ -271,7 +273,7 @@ template <class F, int PANELS> struct pl_few {
         words.load(tile, 0, blocks);
         for (int chunk = 0, side = 0; chunk < blocks; chunk += CHUNK, side ^= 1) {
             float *sums_here = sums + side * PL_FEW_SUMS, *factors_here = factors + side * PL_FEW_SCALES;
-            words.multiply(chunk, blocks, panels, sums_here, factors_here);
+            words.multiply(chunk, blocks, panels, rows, sums_here, factors_here);
             words.load(tile, chunk + CHUNK, blocks);
             __syncthreads();
             if (mine) {

@@ -70,11 +70,13 @@ __device__ __forceinline__ void pl_lora_up(float *shared, const pl_lora_part &pa
         return i < part.count && j < part.rank ? part.t[(long long)rows[i] * part.stride + j] : 0.0f;
     };
     auto fill = [=](int j, float *target) { /* neighbours read neighbouring columns of a row of B */
-        for (int i = threadIdx.x; i < Outer::DEPTH * Outer::L; i += PL_PRODUCT_THREADS) {
-            int d = i % Outer::DEPTH, n = i / Outer::DEPTH;
-            bool inside = j + d < part.rank && from + n < part.out;
-            target[d * Outer::Q_STRIDE + n] = inside ? part.b[(long long)(from + n) * part.rank + j + d] : 0.0f;
-        }
+        auto load = [=](int i) {
+            int d = j + i % Outer::DEPTH, n = from + i / Outer::DEPTH;
+            return d < part.rank && n < part.out ? part.b[(long long)n * part.rank + d] : 0.0f;
+        };
+        pl_stage<Outer::DEPTH * Outer::L>(load, [=](int i, float value) {
+            target[i % Outer::DEPTH * Outer::Q_STRIDE + i / Outer::DEPTH] = value;
+        });
     };
     auto target = [=](int i, int l) -> float * {
         return i < part.count && from + l < part.out ? part.y + (long long)rows[i] * part.out + from + l : nullptr;
@@ -103,22 +105,24 @@ extern "C" __global__ void __launch_bounds__(PL_PRODUCT_THREADS, 4) pl_lora_up_1
 template <class Outer>
 __device__ __forceinline__ void pl_fill_rows(
     const float *matrix, int width, int count, int s, int from, float *target) {
-    for (int i = threadIdx.x; i < Outer::DEPTH * Outer::L; i += PL_PRODUCT_THREADS) {
-        int d = i / Outer::L, l = i % Outer::L;
-        bool inside = s + d < count && from + l < width;
-        target[d * Outer::Q_STRIDE + l] = inside ? matrix[(long long)(s + d) * width + from + l] : 0.0f;
-    }
+    auto load = [=](int i) {
+        int d = s + i / Outer::L, l = from + i % Outer::L;
+        return d < count && l < width ? matrix[(long long)d * width + l] : 0.0f;
+    };
+    pl_stage<Outer::DEPTH * Outer::L>(
+        load, [=](int i, float value) { target[i / Outer::L * Outer::Q_STRIDE + i % Outer::L] = value; });
 }
 
 /* The same of listed rows. */
 template <class Outer>
 __device__ __forceinline__ void pl_fill_listed(
     const float *matrix, int stride, int width, const int *rows, int count, int s, int from, float *target) {
-    for (int i = threadIdx.x; i < Outer::DEPTH * Outer::L; i += PL_PRODUCT_THREADS) {
-        int d = i / Outer::L, l = i % Outer::L;
-        bool inside = s + d < count && from + l < width;
-        target[d * Outer::Q_STRIDE + l] = inside ? matrix[(long long)rows[s + d] * stride + from + l] : 0.0f;
-    }
+    auto load = [=](int i) {
+        int d = s + i / Outer::L, l = from + i % Outer::L;
+        return d < count && l < width ? matrix[(long long)rows[d] * stride + l] : 0.0f;
+    };
+    pl_stage<Outer::DEPTH * Outer::L>(
+        load, [=](int i, float value) { target[i / Outer::L * Outer::Q_STRIDE + i % Outer::L] = value; });
 }
 
 /*

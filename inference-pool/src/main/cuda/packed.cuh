@@ -159,39 +159,76 @@ template <class F> __device__ __forceinline__ float pl_element(float scale, floa
 }
 
 /* Columns 4t … 4t + 3 and 16 + 4t … of a row's block. */
-template <class F>
-__device__ __forceinline__ void pl_eight(
-    const pl_packed_tile<F> &tile, int block, int row, int t, float (&first)[4], float (&second)[4]) {
+template <class F> struct pl_eight {
     pl_words<F> words;
     pl_scale_words<F> scales;
-    words.load(tile, block, row, t);
-    scales.load(tile, block, row);
-    int2 quads = pl_quads<F>(words, t);
-    float scale = scales.value(0, 0), later = F::GROUPS == 2 ? scales.value(1, 0) : scale;
-    float minimum = F::MINIMUM ? scales.value(0, 1) : 0.0f;
-    float later_minimum = F::MINIMUM && F::GROUPS == 2 ? scales.value(1, 1) : minimum;
+
+    __device__ __forceinline__ void load(const pl_packed_tile<F> &tile, int block, int row, int t) {
+        words.load(tile, block, row, t);
+        scales.load(tile, block, row);
+    }
+
+    __device__ __forceinline__ void values(int t, float (&first)[4], float (&second)[4]) const {
+        int2 quads = pl_quads<F>(words, t);
+        float scale = scales.value(0, 0), later = F::GROUPS == 2 ? scales.value(1, 0) : scale;
+        float minimum = F::MINIMUM ? scales.value(0, 1) : 0.0f;
+        float later_minimum = F::MINIMUM && F::GROUPS == 2 ? scales.value(1, 1) : minimum;
 #pragma unroll
-    for (int i = 0; i < 4; i++) {
-        first[i] = pl_element<F>(scale, minimum, pl_byte_value(quads.x, i));
-        second[i] = pl_element<F>(later, later_minimum, pl_byte_value(quads.y, i));
+        for (int i = 0; i < 4; i++) {
+            first[i] = pl_element<F>(scale, minimum, pl_byte_value(quads.x, i));
+            second[i] = pl_element<F>(later, later_minimum, pl_byte_value(quads.y, i));
+        }
+    }
+};
+
+/* Threads of a block that computes float32 products. */
+#define PL_PRODUCT_THREADS 256
+
+/* Blocks first … first + COUNT - 1 of a tile's rows as float32; a thread's loads are under way together. */
+template <class F, int COUNT>
+__device__ __forceinline__ void pl_unpack_tile(
+    const unsigned char *weights, long long tile_number, int blocks, int first, float *target, int stride) {
+    constexpr int PARTS = 4 * PL_TILE_ROWS * COUNT, BATCH = (PARTS + PL_PRODUCT_THREADS - 1) / PL_PRODUCT_THREADS;
+    pl_packed_tile<F> tile(weights, tile_number, blocks);
+    pl_eight<F> parts[BATCH];
+    int t = threadIdx.x % 4, row = threadIdx.x / 4 % PL_TILE_ROWS, b = threadIdx.x / (4 * PL_TILE_ROWS);
+    constexpr int STEP = PL_PRODUCT_THREADS / (4 * PL_TILE_ROWS); /* blocks */
+#pragma unroll
+    for (int i = 0; i < BATCH; i++) {
+        if (b + STEP * i < COUNT && first + b + STEP * i < blocks) {
+            parts[i].load(tile, first + b + STEP * i, row, t);
+        }
+    }
+#pragma unroll
+    for (int i = 0; i < BATCH; i++) {
+        if (b + STEP * i < COUNT) { /* beyond the last column the scale is zero */
+            float low[4], high[4];
+            parts[i].values(t, low, high);
+            float4 *to = (float4 *)(target + row * stride + PL_BLOCK * (b + STEP * i) + 4 * t);
+            to[0] = make_float4(low[0], low[1], low[2], low[3]);
+            to[4] = make_float4(high[0], high[1], high[2], high[3]);
+        }
     }
 }
 
-/* Blocks first … first + count - 1 of a tile's rows as float32, by all threads of the block. */
-template <class F>
-__device__ __forceinline__ void pl_unpack_tile(
-    const unsigned char *weights, long long tile_number, int blocks, int first, int count, float *target, int stride) {
-    pl_packed_tile<F> tile(weights, tile_number, blocks);
+/* store(i, load(i)) for i < COUNT by the block's threads; up to eight loads of a thread are under way together. */
+template <int COUNT, class Load, class Store> __device__ __forceinline__ void pl_stage(Load load, Store store) {
+    constexpr int EACH = (COUNT + PL_PRODUCT_THREADS - 1) / PL_PRODUCT_THREADS, BATCH = EACH < 8 ? EACH : 8;
 #pragma unroll 1
-    for (int i = threadIdx.x; i < 4 * PL_TILE_ROWS * count; i += blockDim.x) {
-        int t = i % 4, row = i / 4 % PL_TILE_ROWS, b = i / (4 * PL_TILE_ROWS);
-        float low[4] = {0, 0, 0, 0}, high[4] = {0, 0, 0, 0};
-        if (first + b < blocks) {
-            pl_eight<F>(tile, first + b, row, t, low, high);
+    for (int first = threadIdx.x; first < COUNT; first += BATCH * PL_PRODUCT_THREADS) {
+        float values[BATCH];
+#pragma unroll
+        for (int i = 0; i < BATCH; i++) {
+            int at = first + i * PL_PRODUCT_THREADS;
+            values[i] = at < COUNT ? load(at) : 0.0f;
         }
-        float4 *to = (float4 *)(target + row * stride + PL_BLOCK * b + 4 * t);
-        to[0] = make_float4(low[0], low[1], low[2], low[3]);
-        to[4] = make_float4(high[0], high[1], high[2], high[3]);
+#pragma unroll
+        for (int i = 0; i < BATCH; i++) {
+            int at = first + i * PL_PRODUCT_THREADS;
+            if (at < COUNT) {
+                store(at, values[i]);
+            }
+        }
     }
 }
 
@@ -210,12 +247,11 @@ struct pl_weight {
 /* The same as pl_unpack of a matrix in F32, F16 or BF16. */
 template <int ROWS, int COLUMNS>
 __device__ __forceinline__ void pl_unpack_plain(const pl_weight &w, int row, int column, float *target, int stride) {
-    for (int i = threadIdx.x; i < ROWS * COLUMNS; i += blockDim.x) {
-        int r = i / COLUMNS, k = i % COLUMNS;
-        bool inside = row + r < w.rows && column + k < w.columns;
-        long long at = (long long)(row + r) * w.columns + column + k;
-        target[r * stride + k] = inside ? pl_plain(w.data, w.type, at) : 0.0f;
-    }
+    auto load = [=](int i) {
+        int r = row + i / COLUMNS, k = column + i % COLUMNS;
+        return r < w.rows && k < w.columns ? pl_plain(w.data, w.type, (long long)r * w.columns + k) : 0.0f;
+    };
+    pl_stage<ROWS * COLUMNS>(load, [=](int i, float value) { target[i / COLUMNS * stride + i % COLUMNS] = value; });
 }
 
 /*
@@ -228,8 +264,8 @@ __device__ __forceinline__ void pl_unpack(const pl_weight &w, int row, int colum
 #define PL_UNPACK(type, ...)                                                                                           \
     case type:                                                                                                         \
         _Pragma("unroll 1") for (int r = 0; r < end; r += PL_TILE_ROWS) {                                              \
-            pl_unpack_tile<pl_format<type, __VA_ARGS__>>(w.data, (row + r) / PL_TILE_ROWS, blocks, column / PL_BLOCK,  \
-                                                         COLUMNS / PL_BLOCK, target + r * stride, stride);             \
+            pl_unpack_tile<pl_format<type, __VA_ARGS__>, COLUMNS / PL_BLOCK>(                                          \
+                w.data, (row + r) / PL_TILE_ROWS, blocks, column / PL_BLOCK, target + r * stride, stride);             \
         }                                                                                                              \
         break;
     switch (w.type) {
@@ -246,7 +282,9 @@ __device__ __forceinline__ void pl_embed_eight(
     pl_packed_tile<F> tile(weights, row / PL_TILE_ROWS, columns / PL_BLOCK);
     float low[4], high[4];
     int t = eight % 4, block = eight / 4;
-    pl_eight<F>(tile, block, row % PL_TILE_ROWS, t, low, high);
+    pl_eight<F> part;
+    part.load(tile, block, row % PL_TILE_ROWS, t);
+    part.values(t, low, high);
 #pragma unroll
     for (int i = 0; i < 4; i++) {
         out[PL_BLOCK * block + 4 * t + i] = scale * low[i];
