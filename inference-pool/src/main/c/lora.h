@@ -248,10 +248,17 @@ static int lora_reserve(pl_context *context, const lora_slot *slots, int slot_co
     return pl_reserve(context, lists + sizeof(float) * rank * (size_t)out + 8192, 0);
 }
 
+/* B as [rank, out]. Sixteen of its rows at a time: element by element, columns a power of two apart share a cache set. */
 static void transpose(const float *b, int out, int rank, float *transposed) {
-    for (int n = 0; n < out; n++) {
-        for (int j = 0; j < rank; j++) {
-            transposed[(size_t)j * (size_t)out + (size_t)n] = b[(size_t)n * (size_t)rank + (size_t)j];
+    for (int n = 0; n < out; n += 16) {
+        int rows = pl_min(16, out - n);
+        for (int j = 0; j < rank; j += 8) {
+            v16 column[8];
+            int columns = pl_min(8, rank - j);
+            columns_of(b + (size_t)n * (size_t)rank + j, (size_t)rank, rows, columns, column);
+            for (int i = 0; i < columns; i++) {
+                store_lanes(transposed + (size_t)(j + i) * (size_t)out + n, column[i], rows);
+            }
         }
     }
 }
