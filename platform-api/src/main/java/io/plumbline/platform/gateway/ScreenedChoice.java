@@ -15,24 +15,27 @@ import java.util.Optional;
 
 /**
  * One choice on its way out: text passes the rules, and log-probabilities follow the text they belong to. A token's
- * log-probability spells out the token, so from the first character that the rules changed, none leaves any more.
+ * log-probability spells out the token, so from the first character that the rules changed, none leaves any more. Words
+ * that a rule adds behind an answer change none of it.
  */
 final class ScreenedChoice {
-    private final StreamScreen screen;
     private static final Screened.Message SPOILT = new Screened.Message(
             "规则遮盖了此回答的一部分，余下的内容不再符合所要求的格式，因此不予放行。",
             "A rule masks a part of this answer, and what is left is not of the form that was asked for; it is not"
                     + " released.");
 
+    private final StreamScreen screen;
     private final Optional<Screened.Message> questionHeld;
     private final Optional<ConstraintCheck> form;
-    private final StringBuilder left = new StringBuilder();
-    private boolean spoilt;
     private final StringBuilder generated = new StringBuilder();
     private final StringBuilder passed = new StringBuilder();
-    private int released;
-    private boolean changed;
+    private final StringBuilder left = new StringBuilder();
     private final Deque<Waiting> waiting = new ArrayDeque<>();
+    /** Characters that have left as they were generated; what left after them differs. */
+    private int asGenerated;
+
+    private boolean changed;
+    private boolean spoilt;
     private List<Verdict> verdicts = List.of();
 
     /** @param end length of the generated text up to and including the piece */
@@ -126,19 +129,29 @@ final class ScreenedChoice {
     }
 
     private Released release(String text) {
-        int end = released + text.length();
-        changed |=
-                end > generated.length() || !generated.substring(released, end).equals(text);
-        released = end;
-        List<TokenLogprob> logprobs = new ArrayList<>();
+        if (!changed) {
+            int same = commonPrefix(generated, asGenerated, text);
+            asGenerated += same;
+            changed = same < text.length();
+        }
         left.append(text);
         spoilt |= changed && form.isPresent() && !form.get().canGoOn(generated.toString(), left.toString());
         if (spoilt) {
             return Released.NOTHING;
         }
-        while (!changed && !waiting.isEmpty() && waiting.getFirst().end() <= released) {
+        List<TokenLogprob> logprobs = new ArrayList<>();
+        while (!waiting.isEmpty() && waiting.getFirst().end() <= asGenerated) {
             logprobs.addAll(waiting.removeFirst().logprobs());
         }
         return new Released(text, List.copyOf(logprobs));
+    }
+
+    /** How many characters of a text stand from a position on. */
+    private static int commonPrefix(CharSequence all, int from, String text) {
+        int count = 0;
+        while (count < text.length() && from + count < all.length() && all.charAt(from + count) == text.charAt(count)) {
+            count++;
+        }
+        return count;
     }
 }

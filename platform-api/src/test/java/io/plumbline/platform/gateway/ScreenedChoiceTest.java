@@ -9,6 +9,8 @@ import io.plumbline.compliance.screen.Screener;
 import io.plumbline.compliance.screen.Screeners;
 import io.plumbline.inference.TenantId;
 import io.plumbline.inference.pool.TextDelta;
+import io.plumbline.inference.pool.TokenLogprob;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,5 +75,37 @@ class ScreenedChoiceTest {
         }
         assertThat(run(List.of("多喝水，注意休息。"), Optional.of(why)).fate())
                 .isEqualTo(new ScreenedChoice.Fate.Held(why, "多喝水，注意休息。", "多喝水，注意休息。\n\n（本内容由人工智能生成）", List.of()));
+    }
+
+    @Test
+    void whatARuleAddsBehindAnAnswerTakesNoLogProbabilities() {
+        assertThat(tokensThatLeave("多喝水，", "注意休息", "。")).containsExactly("多喝水，", "注意休息", "。");
+    }
+
+    @Test
+    void fromTheFirstMaskedCharacterNoLogProbabilityLeaves() {
+        assertThat(tokensThatLeave("客户", "证件1", "1010519491231002X", "已登记", "。"))
+                .containsExactly("客户");
+    }
+
+    /** The tokens whose log-probabilities leave; each was said by itself. */
+    private static List<String> tokensThatLeave(String... tokens) {
+        ScreenedChoice choice =
+                new ScreenedChoice(SCREENER.open(CONTEXT, List.of()), Optional.empty(), Optional.empty());
+        List<String> told = new ArrayList<>();
+        for (String token : tokens) {
+            var logprob = new TokenLogprob(0, token.getBytes(StandardCharsets.UTF_8), -0.5, List.of());
+            told.addAll(spellings(choice.push(new TextDelta(token, List.of(logprob)))));
+        }
+        assertThat(choice.finish())
+                .isInstanceOfSatisfying(
+                        ScreenedChoice.Fate.Passed.class, passed -> told.addAll(spellings(passed.rest())));
+        return told;
+    }
+
+    private static List<String> spellings(ScreenedChoice.Released released) {
+        return released.logprobs().stream()
+                .map(token -> new String(token.bytes(), StandardCharsets.UTF_8))
+                .toList();
     }
 }
