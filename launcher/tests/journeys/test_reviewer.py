@@ -196,6 +196,7 @@ class ReviewerJourney(Journey):
         for language, words in (("en", "Line 2, column 13"), ("zh", "第 2 行第 13 列")):
             expect(told).to_contain_text(words)
             expect(page.locator("#case-approve-edit")).to_be_disabled()
+            expect(page.locator("#case-unfit")).to_be_visible()
             reviewer.settle()
             reviewer.picture(f"case-not-in-form-{language}", "An edit that the caller's program could not read")
             reviewer.switch_language()

@@ -27,10 +27,10 @@ import io.plumbline.platform.finetuning.JobWish;
 import io.plumbline.platform.finetuning.JobWish.HyperparameterWish;
 import io.plumbline.platform.finetuning.JobWish.SettingWish;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** The fields of a new job; empty ones mean the default. What the service refuses is told at the field. */
 final class JobForm extends Div {
@@ -168,7 +168,7 @@ final class JobForm extends Div {
     /** The linear modules of the chosen base model, all of them chosen; none before a model is. */
     private void offerModules(List<String> offered) {
         modules.setItems(offered);
-        modules.setValue(Set.copyOf(offered));
+        modules.setValue(new LinkedHashSet<>(offered)); // shown in the order in which the model has them
         modules.setEnabled(!offered.isEmpty());
         modules.setHelperText(text(offered.isEmpty() ? "finetuning.modules_none" : "finetuning.modules_help"));
     }

@@ -5,6 +5,7 @@ import static io.plumbline.console.i18n.Texts.text;
 import com.vaadin.flow.component.button.Button;
 import com.vaadin.flow.component.button.ButtonVariant;
 import com.vaadin.flow.component.html.Div;
+import com.vaadin.flow.component.html.Span;
 import java.util.List;
 
 /** What can be done with the case; always in view. */
@@ -17,6 +18,7 @@ final class CaseActions extends Div {
     private final Button reject = button("reject", "r");
     private final Button escalate = button("escalate", "x");
     private final Button release = button("release", "");
+    private final Span unfit = new Span(text("review.not_in_form"));
 
     /** What the buttons do. */
     interface Commands {
@@ -43,7 +45,9 @@ final class CaseActions extends Div {
         reject.addClickListener(click -> commands.reject());
         escalate.addClickListener(click -> commands.escalate());
         release.addClickListener(click -> commands.release());
-        add(approve, approveEdit, edit, reject, escalate, release);
+        unfit.setId("case-unfit");
+        unfit.addClassNames("badge", "bad");
+        add(approve, approveEdit, unfit, edit, reject, escalate, release);
     }
 
     private static Button button(String name, String key) {
@@ -68,6 +72,7 @@ final class CaseActions extends Div {
         approveEdit.setVisible(!asReleasable);
         List.of(edit, reject, release).forEach(button -> button.setEnabled(deciding));
         List.of(approve, approveEdit).forEach(button -> button.setEnabled(deciding && inForm));
+        unfit.setVisible(deciding && !inForm);
         escalate.setEnabled(deciding && !second);
     }
 
