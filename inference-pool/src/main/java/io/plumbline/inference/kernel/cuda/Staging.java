@@ -113,12 +113,15 @@ final class Staging {
         return from;
     }
 
+    /** The old halves go when the new ones are there: where memory is short, this operation fails and no later one. */
     private void grow(long bytes) {
         commands.synchronize();
+        Half first = Half.allocate(context, commands, Long.highestOneBit(bytes) * 2);
+        Half second = Half.allocate(context, commands, first.bytes());
         filling.close();
         resting.close();
-        filling = Half.allocate(context, commands, Long.highestOneBit(bytes) * 2);
-        resting = Half.allocate(context, commands, filling.bytes());
+        filling = first;
+        resting = second;
         used = 0;
     }
 }
