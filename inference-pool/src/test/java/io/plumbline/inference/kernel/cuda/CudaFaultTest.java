@@ -60,11 +60,11 @@ class CudaFaultTest {
     void indicesThatFindNoRoomFailAloneAndTheNextOnesGoTheirWay() {
         try (Backend backend = open();
                 Buffer x = backend.memory().allocate(1);
-                Buffer out = backend.memory().allocate(300_000)) {
+                Buffer out = backend.memory().allocate(600_000)) {
             backend.kernels().fill(1, 7, x);
             StandIn.driver().set("memory", StandIn.driver().get("used") + 1000);
             assertThatExceptionOfType(DeviceMemoryException.class)
-                    .isThrownBy(() -> backend.kernels().gatherRows(1, new int[300_000], x, out));
+                    .isThrownBy(() -> backend.kernels().gatherRows(1, new int[600_000], x, out));
             backend.kernels().gatherRows(1, new int[3], x, out);
             assertThat(read(backend, out)).startsWith(7, 7, 7, 0);
         }
